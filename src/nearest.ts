@@ -4,7 +4,7 @@
  */
 export function nearest(name: string, candidates: Iterable<string>, limit = 3): string[] {
   const wanted = name.toLowerCase();
-  const reach = Math.max(2, Math.floor(wanted.length / 2.5));
+  const reach = Math.max(2, Math.floor(wanted.length / 3));
   const scored: { candidate: string; score: number }[] = [];
   for (const candidate of new Set(candidates)) {
     const score = distance(wanted, candidate.toLowerCase(), reach);
