@@ -1,4 +1,13 @@
-// CONTRACT: the owner of this file implements it.
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import picomatch from 'picomatch';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { repositoryError, usageError } from './errors.ts';
+import { findGitRoot, listGitFiles, readGit } from './git.ts';
+import { type PackageJson, readPackageJson } from './package-json.ts';
+
 /** What Classwright knows of a repository before any language server: found by syntax, nothing is executed. */
 export interface PackageInfo {
   name: string | undefined;
@@ -13,11 +22,21 @@ export interface PackageInfo {
   };
 }
 
+export interface PackageManager {
+  name: 'npm' | 'pnpm' | 'yarn';
+  version: string | undefined;
+  /** Dependencies are resolved by Yarn's Plug'n'Play: there is no node_modules. */
+  pnp: boolean;
+  /** Repository-relative folder where it installs: the workspace root, or the package with the lockfile. */
+  dir: string;
+  lockfile: string | undefined;
+}
+
 export interface Repository {
   /** Absolute real path of the workspace root or git root, whichever is outermost and holds the target. */
   root: string;
   git: { root: string; head: string | undefined } | undefined;
-  packageManager: { name: 'npm' | 'pnpm' | 'yarn'; version: string | undefined; pnp: boolean };
+  packageManager: PackageManager;
   packages: PackageInfo[];
   /** The package that holds the target file: the deepest whose folder contains it. */
   target: PackageInfo;
@@ -25,4 +44,329 @@ export interface Repository {
   notes: string[];
 }
 
-export declare function openRepository(options: { cwd: string; targetFile: string }): Promise<Repository>;
+export const toPosix = (path: string): string => (sep === '/' ? path : path.split(sep).join('/'));
+
+/** `path` seen from `root` as a posix path, '' for `root` itself; undefined where it lies outside. */
+export function within(root: string, path: string): string | undefined {
+  const inside = toPosix(relative(root, path));
+  return inside === '..' || inside.startsWith('../') || /^[A-Za-z]:/.test(inside) ? undefined : inside;
+}
+
+const isDirectory = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** Real path of a path that need not exist yet: links of its existing part are followed. */
+export function realTarget(path: string): string {
+  const missing: string[] = [];
+  let at = path;
+  while (!existsSync(at) && dirname(at) !== at) {
+    missing.unshift(basename(at));
+    at = dirname(at);
+  }
+  return join(realpathSync(at), ...missing);
+}
+
+const existingFolder = (path: string): string => {
+  let at = path;
+  while (!isDirectory(at) && dirname(at) !== at) at = dirname(at);
+  return at;
+};
+
+function* upwards(dir: string): Generator<string> {
+  for (let at = dir; ; at = dirname(at)) {
+    yield at;
+    if (dirname(at) === at) return;
+  }
+}
+
+const WorkspaceFile = z.object({ packages: z.array(z.string()).catch([]) }).catch({ packages: [] });
+
+/** Workspace globs that the folder declares; undefined where it is no workspace root. */
+function workspaceGlobs(dir: string): string[] | undefined {
+  const pnpm = join(dir, 'pnpm-workspace.yaml');
+  if (existsSync(pnpm)) {
+    try {
+      return WorkspaceFile.parse(parseYaml(readFileSync(pnpm, 'utf8'))).packages;
+    } catch (error) {
+      const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+      throw repositoryError(
+        'broken-workspace-file',
+        `${pnpm} is not valid YAML: ${message}`,
+        'Mend the file.',
+      );
+    }
+  }
+  return readPackageJson(dir)?.workspaces;
+}
+
+const skipped = new Set(['node_modules', 'bower_components']);
+
+/** Folders below `root` (posix, relative) that the globs name and that hold a package.json. */
+async function workspaceMembers(root: string, globs: readonly string[]): Promise<string[]> {
+  const clean = (glob: string) => glob.replace(/^\.\//, '').replace(/\/+$/, '');
+  const include = globs.filter((glob) => !glob.startsWith('!')).map(clean);
+  const exclude = globs.filter((glob) => glob.startsWith('!')).map((glob) => clean(glob.slice(1)));
+  const depth = include.some((glob) => glob.includes('**'))
+    ? Number.POSITIVE_INFINITY
+    : Math.max(0, ...include.map((glob) => glob.split('/').length));
+  const included = picomatch(include);
+  const excluded = picomatch(exclude);
+  const found: string[] = [];
+  const walk = async (dir: string, level: number): Promise<void> => {
+    const entries = await readdir(join(root, dir), { withFileTypes: true }).catch(() => []);
+    if (dir !== '' && included(dir) && !excluded(dir) && entries.some((e) => e.name === 'package.json'))
+      found.push(dir);
+    if (level >= depth) return;
+    for (const entry of entries) {
+      if (entry.isDirectory() && !skipped.has(entry.name) && !entry.name.startsWith('.git')) {
+        await walk(dir === '' ? entry.name : `${dir}/${entry.name}`, level + 1);
+      }
+    }
+  };
+  if (include.length > 0) await walk('', 0);
+  return found.sort();
+}
+
+const packageInfo = (dir: string, json: PackageJson | undefined): PackageInfo => ({
+  name: json?.name,
+  dir,
+  manifest: {
+    type: json?.type ?? 'commonjs',
+    dependencies: json?.dependencies ?? {},
+    devDependencies: json?.devDependencies ?? {},
+    peerDependencies: json?.peerDependencies ?? {},
+    scripts: json?.scripts ?? {},
+  },
+});
+
+interface Workspace {
+  root: string;
+  members: string[];
+}
+
+/** The outermost workspace that counts the package in `dir` as its own or as a member. */
+async function findWorkspace(
+  packageDir: string,
+  gitRoot: string | undefined,
+): Promise<Workspace | undefined> {
+  let outermost: Workspace | undefined;
+  for (const root of upwards(packageDir)) {
+    let globs: string[] | undefined;
+    try {
+      globs = workspaceGlobs(root);
+    } catch (error) {
+      // A broken manifest matters inside the repository, not in a folder that merely lies above it.
+      if (root === packageDir || (gitRoot !== undefined && within(gitRoot, root) !== undefined)) throw error;
+    }
+    if (globs === undefined) continue;
+    const members = await workspaceMembers(root, globs);
+    const inside = within(root, packageDir);
+    if (inside === '' || members.some((member) => member === inside)) outermost = { root, members };
+  }
+  return outermost;
+}
+
+const lockfiles = [
+  ['pnpm-lock.yaml', 'pnpm'],
+  ['yarn.lock', 'yarn'],
+  ['package-lock.json', 'npm'],
+  ['npm-shrinkwrap.json', 'npm'],
+] as const;
+
+const YarnConfig = z.object({ nodeLinker: z.string().optional() }).catch({});
+
+/** Plug'n'Play is on where Yarn says so, left its loader, or is of version 2 or later and made no node_modules. */
+function usesPnp(dir: string, version: string | undefined): boolean {
+  if (existsSync(join(dir, '.pnp.cjs')) || existsSync(join(dir, '.pnp.js'))) return true;
+  const config = join(dir, '.yarnrc.yml');
+  let linker: string | undefined;
+  if (existsSync(config)) {
+    try {
+      linker = YarnConfig.parse(parseYaml(readFileSync(config, 'utf8'))).nodeLinker;
+    } catch {
+      linker = undefined;
+    }
+  }
+  if (linker !== undefined) return linker === 'pnp';
+  const lock = join(dir, 'yarn.lock');
+  const berry =
+    (version !== undefined && !/^[01]\./.test(version)) ||
+    existsSync(config) ||
+    (existsSync(lock) && readFileSync(lock, 'utf8').slice(0, 2_000).includes('__metadata:'));
+  return berry && !existsSync(join(dir, 'node_modules'));
+}
+
+/** From the workspace root (or the target's own package) upwards: the first `packageManager` field or lockfile decides. */
+function findPackageManager(root: string, packageDir: string, notes: string[]): PackageManager {
+  for (const dir of upwards(packageDir)) {
+    const inside = within(root, dir);
+    if (inside === undefined) break;
+    const declared = readPackageJson(dir)?.packageManager;
+    const lock = lockfiles.find(([file]) => existsSync(join(dir, file)));
+    const name = declared?.name ?? lock?.[1];
+    if (name !== undefined) {
+      const version = declared?.version;
+      const lockfile = lockfiles.find(([file, owner]) => owner === name && existsSync(join(dir, file)))?.[0];
+      return { name, version, dir: inside, lockfile, pnp: name === 'yarn' && usesPnp(dir, version) };
+    }
+    if (existsSync(join(dir, 'bun.lock')) || existsSync(join(dir, 'bun.lockb'))) {
+      notes.push('The lockfile is of Bun: the installed node_modules are used as they are.');
+    }
+  }
+  const pnp = usesPnp(root, undefined);
+  const dir = within(root, packageDir) ?? '';
+  return { name: pnp ? 'yarn' : 'npm', version: undefined, pnp, dir: pnp ? '' : dir, lockfile: undefined };
+}
+
+const depthOf = (dir: string): number => (dir === '' ? 0 : dir.split('/').length);
+
+export interface OpenOptions {
+  /** Absolute. */
+  cwd: string;
+  /** Absolute, or relative to `cwd`; it need not exist. */
+  targetFile: string;
+}
+
+/** Like `openRepository`, but Plug'n'Play is only a fact in the answer: for the doctor. */
+export async function inspectRepository({ cwd, targetFile }: OpenOptions): Promise<Repository> {
+  const notes: string[] = [];
+  const start = realpathSync(existingFolder(cwd));
+  const target = realTarget(resolve(cwd, targetFile));
+  const folder = existingFolder(target);
+  const packageOf = (dir: string) => [...upwards(dir)].find((at) => existsSync(join(at, 'package.json')));
+
+  // The repository is the one the command runs in; where it runs in none, the one that holds the target.
+  const inRepository = packageOf(start) !== undefined || findGitRoot(start) !== undefined;
+  const anchor = inRepository && within(start, target) === undefined ? start : folder;
+  const packageDir = packageOf(anchor);
+  const gitRoot = findGitRoot(anchor);
+  const workspace = packageDir === undefined ? undefined : await findWorkspace(packageDir, gitRoot);
+  const outer = findGitRoot(start);
+  const holds = (dir: string | undefined) => dir !== undefined && within(dir, target) !== undefined;
+  const candidates = [gitRoot, workspace?.root, holds(outer) ? outer : undefined].filter(
+    (dir) => dir !== undefined,
+  );
+  if (candidates.length === 0) candidates.push(packageDir ?? start);
+  const root = candidates.reduce((a, b) => (b.length < a.length ? b : a));
+  if (within(root, target) === undefined) {
+    throw usageError(
+      'outside-repository',
+      `${targetFile} lies outside the repository ${root}.`,
+      'Name a file inside it, or run with --repo <dir>.',
+    );
+  }
+
+  const dirs = new Set(workspace?.members.map((member) => within(root, join(workspace.root, member)) ?? ''));
+  if (workspace !== undefined) dirs.add(within(root, workspace.root) ?? '');
+  if (existsSync(join(root, 'package.json'))) dirs.add('');
+  const owner = packageOf(folder);
+  const ownerDir = owner === undefined ? undefined : within(root, owner);
+  dirs.add(ownerDir ?? '');
+  const packages = [...dirs].sort().map((dir) => packageInfo(dir, readPackageJson(join(root, dir))));
+  const inTarget = packages.filter((p) => within(join(root, p.dir), folder) !== undefined);
+  const targetPackage = inTarget.reduce((deep, p) => (depthOf(p.dir) > depthOf(deep.dir) ? p : deep));
+  if (owner === undefined || ownerDir === undefined) notes.push('No package.json covers the target file.');
+
+  const holder = findGitRoot(root);
+  let git: Repository['git'];
+  if (holder === undefined) {
+    notes.push(
+      'Not a git repository: every file outside node_modules counts as part of it, ignore rules are unknown.',
+    );
+  } else {
+    const facts = await readGit(holder);
+    if (facts.usable) git = { root: holder, head: facts.head };
+    else notes.push(`Not used as a git repository, because git refuses it: ${facts.reason}`);
+  }
+  const isMember =
+    workspace !== undefined &&
+    workspace.members.includes(within(workspace.root, join(root, targetPackage.dir)) ?? '');
+  const packageManager = findPackageManager(
+    root,
+    isMember ? workspace.root : join(root, targetPackage.dir),
+    notes,
+  );
+  return { root, git, packageManager, packages, target: targetPackage, notes };
+}
+
+/**
+ * Finds the repository that holds the target file, without running anything of it. Dependencies need not be
+ * installed (`checkDependencies`). Throws `ClasswrightError`: usage where the target lies outside, repository
+ * where a manifest is broken (naming its line) or Yarn resolves by Plug'n'Play.
+ */
+export async function openRepository(options: OpenOptions): Promise<Repository> {
+  const repository = await inspectRepository(options);
+  if (repository.packageManager.pnp) {
+    throw repositoryError(
+      'yarn-pnp',
+      "This repository resolves its dependencies by Yarn Plug'n'Play, which TypeScript's native server cannot read.",
+      'Set `nodeLinker: node-modules` in .yarnrc.yml and run `yarn install`.',
+    );
+  }
+  return repository;
+}
+
+/**
+ * Repository-relative posix paths of every file of the repository: tracked and untracked, none that git
+ * ignores. Outside git: every file not below node_modules or .git. Sorted.
+ */
+export async function listFiles(repository: Repository): Promise<string[]> {
+  const { root, git } = repository;
+  if (git !== undefined) {
+    const prefix = within(git.root, root) ?? '';
+    const files = await listGitFiles(git.root);
+    if (prefix === '') return files.sort();
+    const start = `${prefix}/`;
+    return files.flatMap((file) => (file.startsWith(start) ? [file.slice(start.length)] : [])).sort();
+  }
+  const files: string[] = [];
+  const walk = async (dir: string): Promise<void> => {
+    if (dir !== '' && existsSync(join(root, dir, '.git')) && (await readGit(join(root, dir))).usable) {
+      for (const file of await listGitFiles(join(root, dir))) files.push(`${dir}/${file}`);
+      return;
+    }
+    for (const entry of await readdir(join(root, dir), { withFileTypes: true }).catch(() => [])) {
+      const path = dir === '' ? entry.name : `${dir}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (!skipped.has(entry.name) && entry.name !== '.git') await walk(path);
+      } else if (entry.isFile() || entry.isSymbolicLink()) files.push(path);
+    }
+  };
+  await walk('');
+  return files.sort();
+}
+
+/** The command that installs the repository's dependencies, and the repository-relative folder to run it in. */
+export function installCommand({ packageManager }: Repository): { command: string; dir: string } {
+  const { name, lockfile, dir } = packageManager;
+  return { command: name === 'npm' && lockfile !== undefined ? 'npm ci' : `${name} install`, dir };
+}
+
+/** Declared dependencies of the target package and of the install root that no node_modules above them holds. */
+export function missingDependencies(repository: Repository): { dir: string; name: string }[] {
+  const { root, packages, target, packageManager } = repository;
+  const installed = (dir: string, name: string) =>
+    [...upwards(join(root, dir))].some((at) => existsSync(join(at, 'node_modules', name)));
+  return packages
+    .filter((p) => p === target || p.dir === packageManager.dir)
+    .flatMap(({ dir, manifest }) =>
+      Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })
+        .filter((name) => !installed(dir, name))
+        .map((name) => ({ dir, name })),
+    );
+}
+
+/** Throws `ClasswrightError` (repository) where declared dependencies are not installed. */
+export function checkDependencies(repository: Repository): void {
+  const missing = missingDependencies(repository);
+  const [first] = missing;
+  if (first === undefined) return;
+  const { command, dir } = installCommand(repository);
+  const names = [...new Set(missing.map(({ name }) => name))];
+  const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
+  throw repositoryError(
+    'dependencies-missing',
+    `Dependencies of ${first.dir === '' ? 'the repository' : first.dir} are not installed: ${shown}.`,
+    `Run \`${command}\` in ${dir === '' ? repository.root : join(repository.root, dir)}.`,
+  );
+}
