@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CommandEvidence, ExplainedDiagnostic, ExplainedFailure, Finding, Level } from './check/report.ts';
-import { AnswerBlock, Message, ModelAnswer, Usage } from './model/model.ts';
+import { type AnswerBlock, Message, ModelAnswer, Usage } from './model/model.ts';
 import { Limits, Task } from './task.ts';
 
 /**
@@ -89,7 +89,17 @@ export const CheckReport = z.object({
 });
 export type CheckReport = z.infer<typeof CheckReport>;
 
-export const Phase = z.enum(['understand', 'retrieve', 'generate', 'check', 'tools', 'reflect', 'revise', 'verdict', 'accept']);
+export const Phase = z.enum([
+  'understand',
+  'retrieve',
+  'generate',
+  'check',
+  'tools',
+  'reflect',
+  'revise',
+  'verdict',
+  'accept',
+]);
 export type Phase = z.infer<typeof Phase>;
 
 export const VERDICTS = ['verified', 'type-checked', 'failed', 'unclear', 'interrupted', 'error'] as const;
@@ -114,6 +124,8 @@ export const AttemptSummary = z.object({
   toolCalls: z.array(z.object({ name: z.string(), input: z.unknown() })),
   reflection: Reflection.optional(),
 });
+
+export type AttemptSummary = z.infer<typeof AttemptSummary>;
 
 /** The last event of every run, and what `--output-format json` prints. */
 export const RunResult = z.object({
@@ -142,7 +154,12 @@ export const RunResult = z.object({
   /** Cause and next step where the verdict is not a success. */
   message: z.string().optional(),
   advice: z.string().optional(),
-  usage: z.object({ modelCalls: z.number(), toolCalls: z.number(), ...Usage.shape, cost: z.number().optional() }),
+  usage: z.object({
+    modelCalls: z.number(),
+    toolCalls: z.number(),
+    ...Usage.shape,
+    cost: z.number().optional(),
+  }),
   seconds: z.record(z.string(), z.number()),
   session: z.string(),
   transcript: z.string(),
@@ -161,7 +178,12 @@ const kinds = {
     playedBy: z.string().optional(),
     resumed: z.boolean(),
   }),
-  phase: z.object({ phase: Phase, state: z.enum(['start', 'end']), attempt: z.number().optional(), seconds: z.number().optional() }),
+  phase: z.object({
+    phase: Phase,
+    state: z.enum(['start', 'end']),
+    attempt: z.number().optional(),
+    seconds: z.number().optional(),
+  }),
   note: z.object({ message: z.string() }),
   understood: z.object({ understanding: Understanding }),
   context: z.object({ pieces: z.array(ContextPiece), tokens: z.number(), leftOut: z.number() }),
@@ -178,14 +200,39 @@ const kinds = {
   'model-retry': z.object({ call: z.number(), reason: z.string(), waitSeconds: z.number() }),
   'model-answer': z.object({ call: z.number(), answer: ModelAnswer, seconds: z.number() }),
   'tool-start': z.object({ id: z.string(), name: z.string(), input: z.unknown() }),
-  'tool-end': z.object({ id: z.string(), name: z.string(), text: z.string(), isError: z.boolean(), charged: z.enum(['call', 'attempt', 'free', 'refused']), seconds: z.number() }),
-  submission: z.object({ attempt: z.number(), submission: Submission, fileText: z.string() }),
-  check: z.object({ attempt: z.number(), level: Level, state: z.enum(['start', 'end']), ok: z.boolean().optional(), summary: z.string().optional() }),
+  'tool-end': z.object({
+    id: z.string(),
+    name: z.string(),
+    text: z.string(),
+    isError: z.boolean(),
+    charged: z.enum(['call', 'attempt', 'free', 'refused']),
+    seconds: z.number(),
+  }),
+  /** `use` is the tool call that handed it in. */
+  submission: z.object({ attempt: z.number(), use: z.string(), submission: Submission }),
+  check: z.object({
+    attempt: z.number(),
+    level: Level,
+    state: z.enum(['start', 'end']),
+    ok: z.boolean().optional(),
+    summary: z.string().optional(),
+  }),
+  /** `fileText` is the target file as it was judged, after repairs and formatting. */
   report: z.object({ report: CheckReport, fileText: z.string() }),
   reflection: z.object({ attempt: z.number(), reflection: Reflection }),
+  /** An answer that brought nothing: cut at its length limit, prose alone, only refused calls, or an earlier class again. */
+  wasted: z.object({
+    reason: z.enum(['cut', 'prose', 'useless', 'repeated']),
+    charged: z.enum(['call', 'attempt']),
+  }),
   question: z.object({ id: z.string(), text: z.string(), options: z.array(z.string()) }),
   command: z.object({ command: RunCommand }),
-  proposal: z.object({ verdict: Verdict, fileText: z.string(), diff: z.string(), followUp: z.string().optional() }),
+  proposal: z.object({
+    verdict: Verdict,
+    fileText: z.string(),
+    diff: z.string(),
+    followUp: z.string().optional(),
+  }),
   applied: z.object({ file: z.string(), hash: z.string() }),
   result: z.object({ result: RunResult }),
 } as const;
@@ -198,8 +245,13 @@ export type EventType = keyof Kinds;
 export type EventBody = { [K in EventType]: { type: K } & z.infer<Kinds[K]> }[EventType];
 export type RunEvent = EventBody & { seq: number; time: number };
 
-const options = Object.entries(kinds).map(([type, shape]) => shape.extend({ type: z.literal(type), ...stamp }));
+const options = Object.entries(kinds).map(([type, shape]) =>
+  shape.extend({ type: z.literal(type), ...stamp }),
+);
 /** Parses one line of a session log or of `stream-json`. */
-export const RunEventSchema = z.discriminatedUnion('type', options as never) as unknown as z.ZodType<RunEvent>;
+export const RunEventSchema = z.discriminatedUnion(
+  'type',
+  options as never,
+) as unknown as z.ZodType<RunEvent>;
 
 export type { AnswerBlock };

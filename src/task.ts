@@ -18,6 +18,8 @@ export const Task = z.object({
   showTests: z.boolean(),
   /** For runners we do not know: an argument array whose run leaves JUnit XML at `{junit}`. */
   testCommand: z.array(z.string()).optional(),
+  /** Ask the most consequential open decisions before generating; otherwise questions end the run as `unclear`. */
+  ask: z.boolean(),
   strategy: z.string(),
 });
 export type Task = z.infer<typeof Task>;
