@@ -128,3 +128,22 @@ export async function ignoredPaths(root: string, paths: readonly string[]): Prom
   }
   return new Set(split(result.stdout));
 }
+
+/**
+ * Untracked paths at `root` that an ignore rule covers, posix and relative; a wholly ignored folder is one entry
+ * that ends in a slash.
+ */
+export async function listIgnored(root: string): Promise<string[]> {
+  const result = await git(root, [
+    'ls-files',
+    '-z',
+    '--others',
+    '--ignored',
+    '--exclude-standard',
+    '--directory',
+  ]);
+  if (result.exitCode !== 0) {
+    throw checksError('git-failed', `git cannot list the ignored files of ${root}: ${failure(result)}`);
+  }
+  return split(result.stdout);
+}
