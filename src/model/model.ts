@@ -7,18 +7,39 @@ export const ToolUseBlock = z.object({
   type: z.literal('tool_use'),
   id: z.string(),
   name: z.string(),
-  /** As the model wrote it: parsed by the tool's own schema, never cast. */
+  /**
+   * As the model wrote it: parsed by the tool's own schema, never cast. Input that is no JSON object arrives as
+   * `MalformedInput` and is answered as a malformed call.
+   */
   input: z.unknown(),
 });
+/** What stands in place of a tool input that could not be parsed. */
+export const MalformedInput = z.strictObject({ __malformed: z.string() });
+/** Reasoning, opaque to us: the provider wants it back unchanged with the rest of the answer. */
+export const ThinkingBlock = z.object({
+  type: z.literal('thinking'),
+  thinking: z.string(),
+  signature: z.string(),
+});
+export const RedactedThinkingBlock = z.object({ type: z.literal('redacted_thinking'), data: z.string() });
 export const ToolResultBlock = z.object({
   type: z.literal('tool_result'),
   tool_use_id: z.string(),
   content: z.string(),
   is_error: z.boolean().optional(),
 });
-export const AnswerBlock = z.discriminatedUnion('type', [TextBlock, ToolUseBlock]);
+export const AnswerBlock = z.discriminatedUnion('type', [
+  TextBlock,
+  ToolUseBlock,
+  ThinkingBlock,
+  RedactedThinkingBlock,
+]);
+/** An assistant message holds an answer's `content` whole and in its order: the provider checks that. */
 export const Message = z.discriminatedUnion('role', [
-  z.object({ role: z.literal('user'), content: z.array(z.discriminatedUnion('type', [TextBlock, ToolResultBlock])) }),
+  z.object({
+    role: z.literal('user'),
+    content: z.array(z.discriminatedUnion('type', [TextBlock, ToolResultBlock])),
+  }),
   z.object({ role: z.literal('assistant'), content: z.array(AnswerBlock) }),
 ]);
 export type TextBlock = z.infer<typeof TextBlock>;
@@ -39,7 +60,15 @@ export type Usage = z.infer<typeof Usage>;
 export const ModelAnswer = z.object({
   content: z.array(AnswerBlock),
   /** `max_tokens` means that the answer was cut: a failed attempt, never parsed as if it were whole. */
-  stopReason: z.enum(['end_turn', 'tool_use', 'max_tokens', 'stop_sequence', 'refusal', 'pause_turn', 'other']),
+  stopReason: z.enum([
+    'end_turn',
+    'tool_use',
+    'max_tokens',
+    'stop_sequence',
+    'refusal',
+    'pause_turn',
+    'other',
+  ]),
   usage: Usage,
   /** The model's id as the provider reports it. */
   model: z.string(),
@@ -61,10 +90,17 @@ export interface ModelRequest {
   maxOutputTokens: number;
 }
 
-export type ModelDelta = { type: 'text'; text: string } | { type: 'retry'; reason: string; waitSeconds: number };
+export type ModelDelta =
+  | { type: 'text'; text: string }
+  /** The call starts anew after `waitSeconds`: text that it streamed so far is void. */
+  | { type: 'retry'; reason: string; waitSeconds: number }
+  /** A replayed answer belongs to another question than the one asked now. */
+  | { type: 'drift'; call: number; detail: string };
 
 export interface Model {
   readonly id: string;
+  /** Set where the answers come from a recording: `played by hand`, or the id of the model that gave them. */
+  readonly playedBy?: string;
   /**
    * Streams what arrives and returns the whole answer. Throws `ClasswrightError` of kind `model` where the
    * model cannot be reached, refuses or is not allowed; rejects within a second of `signal` aborting.
