@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
+import { EXIT, usageError } from '../errors.ts';
+import { packageRoot } from '../package-root.ts';
+import { defaultTextOf, SETTINGS, type SettingKey } from '../settings.ts';
+import type { Flags } from './flags.ts';
+
+// Commands are imported when they run: help and errors load commander and the table of settings alone.
+export async function main(argv: readonly string[]): Promise<void> {
+  const { end, fail, guardProcess } = await import('./end.ts');
+  guardProcess(argv);
+  let exitCode: number = EXIT.verified;
+  const program = programOf((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    exitCode =
+      error instanceof CommanderError ? await commanderEnd(error, argv, fail) : await fail(error, argv);
+  }
+  await end(exitCode);
+}
+
+async function commanderEnd(
+  error: CommanderError,
+  argv: readonly string[],
+  fail: (error: unknown, argv: readonly string[]) => Promise<number>,
+): Promise<number> {
+  if (error.exitCode === 0 || error.code === 'commander.help')
+    return error.code === 'commander.help' ? EXIT.usage : 0;
+  const [cause = '', hint] = error.message.split('\n');
+  const message = cause.replace(/^error: /, '').replace(/^./, (letter) => letter.toUpperCase());
+  const advice = hint?.replace(/^\(|\)$/g, '') ?? 'classwright --help lists commands and flags.';
+  return fail(usageError(error.code, `${message.replace(/\.$/, '')}.`, advice), argv);
+}
+
+function programOf(setExitCode: (code: number) => void): Command {
+  const program = new Command('classwright')
+    .description(
+      'Writes whole classes into TypeScript repositories and proves them with their own compiler and tests.',
+    )
+    .version(versionOf())
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .addHelpText('after', `\n${EXIT_CODES}`);
+
+  const generate = program
+    .command('generate-class')
+    .argument('[ClassName]', 'the class; not needed with --resume')
+    .description('write one class from a description, check it and revise it until it is verified')
+    .option('--file <path>', 'the one file that may change; new or existing (required)');
+  addDescription(generate);
+  addRepo(generate);
+  generate.option('--replace', 'the class is there already: write it anew (default: off)');
+  addSettings(generate, () => true);
+  generate
+    .addOption(new Option('--json', 'the same as --output-format json'))
+    .option('-r, --resume <id>', 'go on with a session that was cut off (default: a new one)')
+    .addHelpText('after', `\n${EXIT_CODES}`)
+    .action(async (className: string | undefined, flags: Flags, command: Command) => {
+      const { generateClass } = await import('./generate-class.ts');
+      setExitCode(await generateClass(className, given(flags, command)));
+    });
+
+  const context = program
+    .command('context')
+    .argument('<ClassName>', 'the class')
+    .description('print exactly what the model would get first')
+    .option('--file <path>', 'the one file that may change; new or existing (required)');
+  addDescription(context);
+  addRepo(context);
+  context.option('--replace', 'the class is there already: write it anew (default: off)');
+  addSettings(context, (key) => CONTEXT_SETTINGS.has(key));
+  context
+    .option('--json', 'one object (default: off)')
+    .action(async (className: string, flags: Flags, command: Command) => {
+      const { showContext } = await import('./context.ts');
+      setExitCode(await showContext(className, given(flags, command)));
+    });
+
+  const doctor = program
+    .command('doctor')
+    .description('show what Classwright sees of a repository, what is missing and how to mend it')
+    .option('--file <path>', 'a file that a class is to go into (default: none)')
+    .option('--json', 'one object (default: off)');
+  addRepo(doctor);
+  doctor.action(async (flags: Flags, command: Command) => {
+    const { doctor: run } = await import('./doctor.ts');
+    setExitCode(await run(given(flags, command)));
+  });
+
+  program
+    .command('tool')
+    .argument('[args...]')
+    .description('run one of the tools that the model has; tool --help lists them')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (args: string[]) => {
+      const { tool } = await import('./tool.ts');
+      setExitCode(await tool(args));
+    });
+
+  const config = program
+    .command('config')
+    .description('print the settings that hold here')
+    .option('--origin', 'with where each value comes from (default: off)')
+    .option('--json', 'one object (default: off)');
+  addRepo(config);
+  config.action(async (flags: Flags, command: Command) => {
+    const { showConfig } = await import('./config.ts');
+    setExitCode(await showConfig(given(flags, command)));
+  });
+  return program;
+}
+
+const CONTEXT_SETTINGS: ReadonlySet<SettingKey> = new Set<SettingKey>([
+  'tests',
+  'context',
+  'strategy',
+  'model',
+  'showTests',
+  'sandbox',
+  'testCommand',
+]);
+
+function addDescription(command: Command): void {
+  command
+    .option('--describe <text>', 'what the class must do (required, or --describe-file)')
+    .option('--describe-file <path>', 'the same from a file, or from standard input with - (default: none)');
+}
+
+function addRepo(command: Command): void {
+  command
+    .option('--repo <dir>', 'folder to work from; also --cwd (default: the current one)')
+    .addOption(new Option('--cwd <dir>').hideHelp());
+}
+
+function addSettings(command: Command, wanted: (key: SettingKey) => boolean): void {
+  for (const setting of SETTINGS) {
+    if (!setting.flag || !wanted(setting.key)) continue;
+    const option = new Option(setting.flag, `${setting.help} (default: ${defaultTextOf(setting)})`);
+    // One value each time it is given: a variadic flag would swallow what stands after it.
+    if (setting.kind === 'list')
+      option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+    command.addOption(option);
+  }
+}
+
+/** The flags that were really given; a value that is itself a flag is a forgotten value. */
+function given(flags: Flags, command: Command): Flags {
+  const known = new Set(command.options.flatMap((option) => [option.long, option.short]));
+  const entries = Object.entries(flags).filter(([key]) => command.getOptionValueSource(key) === 'cli');
+  for (const [key, value] of entries) {
+    const swallowed = [value].flat().find((one) => typeof one === 'string' && known.has(one));
+    const option = command.options.find((one) => one.attributeName() === key);
+    if (swallowed !== undefined)
+      throw usageError(
+        'missing-value',
+        `${option?.long} needs a value, but ${swallowed} follows it.`,
+        `Give the value, or write ${option?.long}=${swallowed} if it is meant.`,
+      );
+  }
+  return Object.fromEntries(entries);
+}
+
+function versionOf(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
+  return typeof manifest === 'object' && manifest && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown';
+}
+
+const EXIT_CODES = `Exit codes:
+  0    verified (or type-checked under --require types); a declined diff too
+  1    not verified within the budget, unclear, or no covering test
+  2    usage or configuration
+  3    the repository cannot be used as it is
+  4    the model cannot be reached, refuses, or has no valid key
+  5    checks or sandbox cannot run
+  130  interrupted (SIGINT); 143 for SIGTERM`;
