@@ -7,10 +7,12 @@ import { hashOf, PromptCache, tokens, withoutMarks } from './prompt-cache.ts';
 export type ScriptedAnswer =
   | { kind: 'message'; content: ScriptedBlock[]; stopReason?: string; explanation?: string }
   | { kind: 'error'; status: number; type?: string; message?: string; headers?: Record<string, string> }
-  /** Streams this share of the answer's events, then resets the connection, ends it, or sends an error event. */
-  | { kind: 'cut'; content: ScriptedBlock[]; after: number; how: 'reset' | 'end' | 'overloaded' }
+  /** Streams this share of the answer's events, then resets the connection, ends it, errs in the stream or stalls. */
+  | { kind: 'cut'; content: ScriptedBlock[]; after: number; how: CutKind }
   /** Never answers, or only pings. */
   | { kind: 'hang'; pings: boolean };
+
+type CutKind = 'reset' | 'end' | 'overloaded' | 'stall';
 
 export type ScriptedBlock =
   | { type: 'text'; text: string }
@@ -29,7 +31,7 @@ export const fail = (status: number, headers: Record<string, string> = {}): Scri
   status,
   headers,
 });
-export const cut = (how: 'reset' | 'end' | 'overloaded' = 'reset'): ScriptedAnswer => ({
+export const cut = (how: CutKind = 'reset'): ScriptedAnswer => ({
   kind: 'cut',
   content: [{ type: 'text', text: 'half of an answer that never comes to its end' }],
   after: 0.5,
@@ -79,7 +81,7 @@ export async function startFakeAnthropic(script: Script): Promise<FakeAnthropic>
     const parsed = parseRequest(text);
     const problems = 'problems' in parsed ? parsed.problems : thinkingProblems(parsed.body, signatures);
     if ('problems' in parsed || problems.length > 0) {
-      refused.push(...problems);
+      refused.push(problems.join('; '));
       return sendError(response, 400, 'invalid_request_error', problems.join('; '));
     }
     const { body } = parsed;
@@ -149,7 +151,7 @@ export async function startFakeAnthropic(script: Script): Promise<FakeAnthropic>
       sendEvent(response, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } });
     // A reset right after the write may take the written part with it.
     if (scripted.how === 'reset') setImmediate(() => response.socket?.resetAndDestroy());
-    else response.end();
+    else if (scripted.how !== 'stall') response.end();
   };
 
   const server = createServer((request, response) => {
