@@ -278,14 +278,10 @@ export async function inspectRepository({ cwd, targetFile }: OpenOptions): Promi
     if (facts.usable) git = { root: holder, head: facts.head };
     else notes.push(`Not used as a git repository, because git refuses it: ${facts.reason}`);
   }
-  const isMember =
-    workspace !== undefined &&
-    workspace.members.includes(within(workspace.root, join(root, targetPackage.dir)) ?? '');
-  const packageManager = findPackageManager(
-    root,
-    isMember ? workspace.root : join(root, targetPackage.dir),
-    notes,
-  );
+  const targetDir = join(root, targetPackage.dir);
+  const memberDir = workspace && within(workspace.root, targetDir);
+  const isMember = memberDir !== undefined && (workspace?.members.includes(memberDir) ?? false);
+  const packageManager = findPackageManager(root, isMember && workspace ? workspace.root : targetDir, notes);
   return { root, git, packageManager, packages, target: targetPackage, notes };
 }
 

@@ -1,0 +1,375 @@
+import { ts } from 'ts-morph';
+
+/**
+ * What one module imports, exports, declares and uses, by syntax alone: the raw material of the module graph.
+ * A use is a name (`OrderBook`) or a member of a name (`core.OrderBook`, where `core` may be a namespace import).
+ */
+
+export interface ImportBinding {
+  specifier: string;
+  /** Exported name there; `*` for the whole namespace, `export=` for `import x = require()`. */
+  name: string;
+  typeOnly: boolean;
+}
+
+/** A module asked for inside code: `import('./x')`, `require('./x')`, `typeof import('./x')`. */
+export interface Load {
+  specifier: string;
+  name: string;
+}
+
+export interface Uses {
+  values: Set<string>;
+  types: Set<string>;
+  loads: Load[];
+  typeLoads: Load[];
+}
+
+export interface Reexport {
+  specifier: string;
+  /** Name here; `*` for `export * from`. */
+  exported: string;
+  /** Name there; `*` for the whole namespace. */
+  name: string;
+  typeOnly: boolean;
+}
+
+export interface ModuleFacts {
+  imports: Map<string, ImportBinding>;
+  sideEffectImports: string[];
+  reexports: Reexport[];
+  /** Exported name to the local name behind it, which may be an import. */
+  exports: Map<string, string>;
+  /** Top-level declarations; several of one name (overloads, merging) share an entry. */
+  declarations: Map<string, Uses>;
+  /** What the module's top-level statements use when it is loaded. */
+  body: Uses;
+  /** Modules that a test replaces; `partial` where the real one is still behind the mock. */
+  mocks: { specifier: string; partial: boolean }[];
+}
+
+const newUses = (): Uses => ({ values: new Set(), types: new Set(), loads: [], typeLoads: [] });
+
+const scriptKinds: Record<string, ts.ScriptKind> = {
+  tsx: ts.ScriptKind.TSX,
+  jsx: ts.ScriptKind.JSX,
+  js: ts.ScriptKind.JSX,
+  mjs: ts.ScriptKind.JSX,
+  cjs: ts.ScriptKind.JSX,
+};
+
+const singleFile = /\.(vue|svelte|astro)$/;
+
+/** Source text of the scripts in a single-file component. */
+const scriptsOf = (text: string, fileName: string): string =>
+  fileName.endsWith('.astro')
+    ? (/^---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? '')
+    : [...text.matchAll(/<script\b[^>]*>([\s\S]*?)<\/script>/g)].map((match) => match[1] ?? '').join('\n;\n');
+
+const mockCall =
+  /^(?:vi|jest|vitest|mock|t\.mock|td)\.(?:mock|doMock|unstable_mockModule|module|replace|replaceEsm)$/;
+const actualCall = /^(?:vi|jest|vitest)\.(?:importActual|requireActual|unstable_importActual)$/;
+
+/** `a` or `a.b` or `a.b.c` of a chain of names, '' for anything else. */
+const dotted = (node: ts.Expression): string => {
+  if (ts.isIdentifier(node)) return node.text;
+  if (!ts.isPropertyAccessExpression(node)) return '';
+  const left = dotted(node.expression);
+  return left === '' ? '' : `${left}.${node.name.text}`;
+};
+
+const stringOf = (node: ts.Node | undefined): string | undefined =>
+  node !== undefined && ts.isStringLiteralLike(node) ? node.text : undefined;
+
+/** Specifier of `import('x')` or `require('x')`, awaited and parenthesised or not. */
+function loadedModule(node: ts.Expression | undefined): string | undefined {
+  if (node === undefined) return undefined;
+  if (ts.isAwaitExpression(node) || ts.isParenthesizedExpression(node) || ts.isAsExpression(node)) {
+    return loadedModule(node.expression);
+  }
+  if (!ts.isCallExpression(node)) return undefined;
+  const callee = node.expression;
+  const loads =
+    callee.kind === ts.SyntaxKind.ImportKeyword ||
+    (ts.isIdentifier(callee) && (callee.text === 'require' || callee.text === 'proxyquire')) ||
+    actualCall.test(dotted(callee));
+  return loads ? stringOf(node.arguments[0]) : undefined;
+}
+
+const hasModifier = (node: ts.Node, kind: ts.SyntaxKind): boolean =>
+  ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false);
+
+const isDecorated = (node: ts.Node): boolean =>
+  ts.canHaveDecorators(node) && ts.getDecorators(node) !== undefined;
+
+class Collector {
+  readonly mocks: ModuleFacts['mocks'] = [];
+
+  /** Adds what `node` uses to `uses`; inside types (`inType`) names are type uses. */
+  visit(node: ts.Node, uses: Uses, inType = false): void {
+    const names = inType ? uses.types : uses.values;
+    if (ts.isIdentifier(node)) {
+      names.add(node.text);
+      return;
+    }
+    if (ts.isPropertyAccessExpression(node)) {
+      const specifier = loadedModule(node.expression);
+      if (specifier !== undefined) uses.loads.push({ specifier, name: node.name.text });
+      else if (ts.isIdentifier(node.expression)) names.add(`${node.expression.text}.${node.name.text}`);
+      else this.visit(node.expression, uses, inType);
+      return;
+    }
+    if (ts.isQualifiedName(node)) {
+      if (ts.isIdentifier(node.left)) names.add(`${node.left.text}.${node.right.text}`);
+      else this.visit(node.left, uses, inType);
+      return;
+    }
+    if (ts.isImportTypeNode(node)) {
+      const specifier = ts.isLiteralTypeNode(node.argument) ? stringOf(node.argument.literal) : undefined;
+      const head = node.qualifier && (ts.isIdentifier(node.qualifier) ? node.qualifier : node.qualifier.left);
+      const name = head === undefined ? '*' : ts.isIdentifier(head) ? head.text : '*';
+      if (specifier !== undefined) uses.typeLoads.push({ specifier, name });
+      for (const argument of node.typeArguments ?? []) this.visit(argument, uses, true);
+      return;
+    }
+    if (ts.isCallExpression(node) && this.#call(node, uses)) return;
+    if (ts.isVariableDeclaration(node) && this.#loadingVariable(node, uses)) return;
+    if (ts.isShorthandPropertyAssignment(node)) {
+      names.add(node.name.text);
+      return;
+    }
+    if (ts.isExpressionWithTypeArguments(node)) {
+      this.visit(node.expression, uses, inType);
+      for (const argument of node.typeArguments ?? []) this.visit(argument, uses, true);
+      return;
+    }
+    if (ts.isClassLike(node)) {
+      this.#classLike(node, uses);
+      return;
+    }
+    const name = 'name' in node ? node.name : undefined;
+    const propertyName = ts.isBindingElement(node) ? node.propertyName : undefined;
+    ts.forEachChild(node, (child) => {
+      if ((child === name || child === propertyName) && ts.isIdentifier(child)) return;
+      const isType = ts.isTypeNode(child) && !ts.isExpressionWithTypeArguments(child);
+      this.visit(
+        child,
+        uses,
+        inType || isType || ts.isTypeParameterDeclaration(child) || ts.isInterfaceDeclaration(node),
+      );
+    });
+  }
+
+  #classLike(node: ts.ClassLikeDeclaration, uses: Uses): void {
+    for (const child of node.heritageClauses ?? []) {
+      const isExtends = child.token === ts.SyntaxKind.ExtendsKeyword;
+      for (const type of child.types) this.visit(type, uses, !isExtends);
+    }
+    for (const modifier of node.modifiers ?? []) this.visit(modifier, uses);
+    for (const parameter of node.typeParameters ?? []) this.visit(parameter, uses, true);
+    const inject = isDecorated(node);
+    for (const member of node.members) {
+      this.visit(member, uses);
+      // Decorator metadata turns these types into values: dependency injection constructs them.
+      if (inject && ts.isConstructorDeclaration(member)) this.#injected(member.parameters, uses);
+      if (isDecorated(member) && ts.isPropertyDeclaration(member)) this.#injected([member], uses);
+    }
+  }
+
+  #injected(nodes: readonly (ts.ParameterDeclaration | ts.PropertyDeclaration)[], uses: Uses): void {
+    for (const { type } of nodes) {
+      if (type !== undefined && ts.isTypeReferenceNode(type)) this.visit(type.typeName, uses);
+    }
+  }
+
+  /** True where the call was a load or a mock and is dealt with. */
+  #call(node: ts.CallExpression, uses: Uses): boolean {
+    const specifier = loadedModule(node);
+    if (specifier !== undefined) {
+      uses.loads.push({ specifier, name: '*' });
+      for (const argument of node.arguments.slice(1)) this.visit(argument, uses);
+      return true;
+    }
+    if (!mockCall.test(dotted(node.expression))) return false;
+    const [first, factory] = node.arguments;
+    const mocked = stringOf(first) ?? loadedModule(first);
+    if (mocked === undefined) return false;
+    const text = factory?.getText() ?? '';
+    const partial = /importActual|requireActual|importOriginal|\bspy\s*:\s*true/.test(text);
+    this.mocks.push({ specifier: mocked, partial });
+    if (factory !== undefined) this.visit(factory, uses);
+    return true;
+  }
+
+  /** `const { A } = await import('x')` and `const x = require('x')` inside a function. */
+  #loadingVariable(node: ts.VariableDeclaration, uses: Uses): boolean {
+    const specifier = loadedModule(node.initializer);
+    if (specifier === undefined || !ts.isObjectBindingPattern(node.name)) return false;
+    for (const element of node.name.elements) {
+      const name = element.dotDotDotToken ? '*' : (element.propertyName ?? element.name);
+      uses.loads.push({
+        specifier,
+        name: typeof name === 'string' ? name : ts.isIdentifier(name) ? name.text : '*',
+      });
+    }
+    return true;
+  }
+}
+
+const namesOf = (name: ts.BindingName): string[] =>
+  ts.isIdentifier(name)
+    ? [name.text]
+    : name.elements.flatMap((element) => (ts.isBindingElement(element) ? namesOf(element.name) : []));
+
+/** Reads the facts of one module; a file that does not parse gives what can be read of it. */
+export function readModuleFacts(text: string, fileName: string): ModuleFacts {
+  const component = singleFile.test(fileName);
+  const source = ts.createSourceFile(
+    component ? 'component.ts' : fileName,
+    component ? scriptsOf(text, fileName) : text,
+    { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone },
+    true,
+    component
+      ? ts.ScriptKind.TS
+      : (scriptKinds[fileName.slice(fileName.lastIndexOf('.') + 1)] ?? ts.ScriptKind.TS),
+  );
+  const collector = new Collector();
+  const facts: ModuleFacts = {
+    imports: new Map(),
+    sideEffectImports: [],
+    reexports: [],
+    exports: new Map(),
+    declarations: new Map(),
+    body: newUses(),
+    mocks: collector.mocks,
+  };
+  const declare = (name: string): Uses => {
+    const known = facts.declarations.get(name) ?? newUses();
+    facts.declarations.set(name, known);
+    return known;
+  };
+
+  const readImport = (node: ts.ImportDeclaration): void => {
+    const specifier = stringOf(node.moduleSpecifier);
+    const clause = node.importClause;
+    if (specifier === undefined) return;
+    if (clause === undefined) {
+      facts.sideEffectImports.push(specifier);
+      return;
+    }
+    const typeOnly = clause.phaseModifier === ts.SyntaxKind.TypeKeyword;
+    if (clause.name) facts.imports.set(clause.name.text, { specifier, name: 'default', typeOnly });
+    const bindings = clause.namedBindings;
+    if (bindings && ts.isNamespaceImport(bindings)) {
+      facts.imports.set(bindings.name.text, { specifier, name: '*', typeOnly });
+    } else if (bindings) {
+      for (const element of bindings.elements) {
+        const name = (element.propertyName ?? element.name).text;
+        facts.imports.set(element.name.text, { specifier, name, typeOnly: typeOnly || element.isTypeOnly });
+      }
+    }
+  };
+
+  const readExport = (node: ts.ExportDeclaration): void => {
+    const specifier = stringOf(node.moduleSpecifier);
+    const clause = node.exportClause;
+    if (clause && ts.isNamedExports(clause)) {
+      for (const element of clause.elements) {
+        const name = (element.propertyName ?? element.name).text;
+        const exported = element.name.text;
+        const typeOnly = node.isTypeOnly || element.isTypeOnly;
+        if (specifier !== undefined) facts.reexports.push({ specifier, exported, name, typeOnly });
+        else facts.exports.set(exported, name);
+      }
+    } else if (specifier !== undefined) {
+      const exported = clause ? clause.name.text : '*';
+      facts.reexports.push({ specifier, exported, name: '*', typeOnly: node.isTypeOnly });
+    }
+  };
+
+  const readVariables = (node: ts.VariableStatement): void => {
+    const exported = hasModifier(node, ts.SyntaxKind.ExportKeyword);
+    for (const declaration of node.declarationList.declarations) {
+      const specifier = loadedModule(declaration.initializer);
+      const names = namesOf(declaration.name);
+      if (specifier !== undefined && ts.isIdentifier(declaration.name)) {
+        facts.imports.set(declaration.name.text, { specifier, name: '*', typeOnly: false });
+      } else if (specifier !== undefined && ts.isObjectBindingPattern(declaration.name)) {
+        for (const element of declaration.name.elements) {
+          const from = element.propertyName ?? element.name;
+          const name = ts.isIdentifier(from) ? from.text : '*';
+          for (const local of namesOf(element.name))
+            facts.imports.set(local, { specifier, name, typeOnly: false });
+        }
+      } else {
+        for (const name of names) collector.visit(declaration, declare(name));
+      }
+      if (exported) for (const name of names) facts.exports.set(name, name);
+    }
+  };
+
+  /** `module.exports = …`, `exports.a = …`. */
+  const readCommonJs = (node: ts.Statement): boolean => {
+    if (!ts.isExpressionStatement(node) || !ts.isBinaryExpression(node.expression)) return false;
+    const { left, right, operatorToken } = node.expression;
+    if (operatorToken.kind !== ts.SyntaxKind.EqualsToken) return false;
+    const path = dotted(left).replace(/^module\./, '');
+    if (path !== 'exports' && !/^exports\.[\w$]+$/.test(path)) return false;
+    const bind = (exported: string, value: ts.Expression): void => {
+      const local = ts.isIdentifier(value) ? value.text : exported;
+      facts.exports.set(exported, local);
+      if (local === exported && !ts.isIdentifier(value)) collector.visit(value, declare(local));
+    };
+    if (path !== 'exports') bind(path.slice('exports.'.length), right);
+    else if (ts.isObjectLiteralExpression(right)) {
+      for (const property of right.properties) {
+        if (ts.isShorthandPropertyAssignment(property)) bind(property.name.text, property.name);
+        else if (ts.isPropertyAssignment(property) && ts.isIdentifier(property.name)) {
+          bind(property.name.text, property.initializer);
+        } else collector.visit(property, facts.body);
+      }
+    } else bind('export=', right);
+    return true;
+  };
+
+  const readDeclaration = (node: ts.Statement & { name?: ts.Node }): void => {
+    const isDefault = hasModifier(node, ts.SyntaxKind.DefaultKeyword);
+    const name =
+      node.name && 'text' in node.name && typeof node.name.text === 'string' ? node.name.text : 'default';
+    collector.visit(node, declare(name));
+    if (hasModifier(node, ts.SyntaxKind.ExportKeyword)) facts.exports.set(isDefault ? 'default' : name, name);
+  };
+
+  for (const node of source.statements) {
+    if (ts.isImportDeclaration(node)) readImport(node);
+    else if (ts.isExportDeclaration(node)) readExport(node);
+    else if (ts.isImportEqualsDeclaration(node)) {
+      const { moduleReference, isTypeOnly: typeOnly } = node;
+      if (ts.isExternalModuleReference(moduleReference)) {
+        const specifier = stringOf(moduleReference.expression);
+        if (specifier !== undefined)
+          facts.imports.set(node.name.text, { specifier, name: 'export=', typeOnly });
+      } else collector.visit(moduleReference, declare(node.name.text));
+    } else if (ts.isExportAssignment(node)) {
+      const exported = node.isExportEquals ? 'export=' : 'default';
+      if (ts.isIdentifier(node.expression)) facts.exports.set(exported, node.expression.text);
+      else {
+        facts.exports.set(exported, exported);
+        collector.visit(node.expression, declare(exported));
+      }
+    } else if (ts.isVariableStatement(node)) readVariables(node);
+    else if (
+      ts.isClassDeclaration(node) ||
+      ts.isFunctionDeclaration(node) ||
+      ts.isEnumDeclaration(node) ||
+      ts.isInterfaceDeclaration(node) ||
+      ts.isTypeAliasDeclaration(node) ||
+      ts.isModuleDeclaration(node)
+    ) {
+      readDeclaration(node);
+    } else if (!readCommonJs(node)) collector.visit(node, facts.body);
+  }
+  // A component's template uses what its script imports.
+  if (component) for (const local of facts.imports.keys()) facts.body.values.add(local);
+  return facts;
+}

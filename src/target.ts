@@ -1,0 +1,300 @@
+import { accessSync, constants, existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { repositoryError, usageError } from './errors.ts';
+import { ignoredPaths } from './git.ts';
+import { type Repository, realTarget, within } from './repository.ts';
+import type { Task } from './task.ts';
+
+/** Bytes of a description; more is a document, not a description, and would crowd the repository out of the prompt. */
+export const MAX_DESCRIPTION_BYTES = 200_000;
+
+const reserved = new Set(
+  (
+    'arguments await break case catch class const continue debugger default delete do else enum eval export extends ' +
+    'false finally for function if implements import in instanceof interface let new null package private ' +
+    'protected public return static super switch this throw true try typeof var void while with yield ' +
+    // Names of types that TypeScript refuses as class names.
+    'any bigint boolean never number object string symbol undefined unknown'
+  ).split(' '),
+);
+
+const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
+
+export function checkClassName(name: string): void {
+  if (!identifier.test(name)) {
+    throw usageError(
+      'bad-class-name',
+      `"${name}" is not a valid class name.`,
+      'Give one identifier, such as OrderBook.',
+    );
+  }
+  if (reserved.has(name)) {
+    throw usageError('reserved-class-name', `"${name}" is a reserved word.`, 'Give the class another name.');
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+/** The description as text, or a usage error where it is empty, too long or not UTF-8. */
+export function checkDescription(bytes: Uint8Array): string {
+  if (bytes.byteLength > MAX_DESCRIPTION_BYTES) {
+    throw usageError(
+      'description-too-long',
+      `The description has more than ${MAX_DESCRIPTION_BYTES.toLocaleString('en')} bytes.`,
+      'Shorten it, and name files that belong to it with --context <path>.',
+    );
+  }
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    text = '\uFFFD';
+  }
+  if (/[\uFFFD\0]/.test(text)) {
+    throw usageError(
+      'description-not-utf8',
+      'The description is not UTF-8 text.',
+      'Save it as UTF-8 and try again.',
+    );
+  }
+  if (text.trim() === '') {
+    throw usageError('description-empty', 'The description is empty.', 'Say what the class must do.');
+  }
+  return text.replaceAll('\r\n', '\n').trim();
+}
+
+export interface DescriptionSource {
+  describe?: string | undefined;
+  /** A path relative to `cwd`, or `-` for standard input. */
+  describeFile?: string | undefined;
+  cwd: string;
+  stdin: AsyncIterable<Uint8Array | string>;
+}
+
+/** Reads the description from exactly one of its sources; standard input is read only where `-` asks for it. */
+export async function readDescription({
+  describe,
+  describeFile,
+  cwd,
+  stdin,
+}: DescriptionSource): Promise<string> {
+  if ((describe === undefined) === (describeFile === undefined)) {
+    throw usageError(
+      'description-source',
+      describe === undefined ? 'No description is given.' : 'Both --describe and --describe-file are given.',
+      'Give one of --describe <text> and --describe-file <path|->.',
+    );
+  }
+  if (describe !== undefined) return checkDescription(Buffer.from(describe));
+  if (describeFile === undefined || describeFile === '-') {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of stdin) {
+      const bytes = Buffer.from(chunk);
+      chunks.push(bytes);
+      size += bytes.byteLength;
+      if (size > MAX_DESCRIPTION_BYTES) break;
+    }
+    return checkDescription(Buffer.concat(chunks));
+  }
+  const path = resolve(cwd, describeFile);
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || stat.isDirectory()) {
+    const what = stat === undefined ? 'does not exist' : 'is a directory';
+    throw usageError(
+      'description-file',
+      `The description file ${describeFile} ${what}.`,
+      'Name a text file.',
+    );
+  }
+  // One byte above the limit is enough to refuse it, however large it is.
+  if (stat.size > MAX_DESCRIPTION_BYTES) return checkDescription(new Uint8Array(MAX_DESCRIPTION_BYTES + 1));
+  try {
+    return checkDescription(readFileSync(path));
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EACCES') throw error;
+    throw usageError(
+      'description-file',
+      `The description file ${describeFile} cannot be read.`,
+      'Check its permissions.',
+    );
+  }
+}
+
+function checkExtension(file: string): void {
+  if (/\.d\.(?:[^.]+\.)?[cm]?ts$/.test(file)) {
+    throw usageError(
+      'declaration-file',
+      `${file} is a declaration file, which holds no class bodies.`,
+      'Name a .ts file.',
+    );
+  }
+  if (!/\.[cm]?tsx?$/.test(file) || /\.[cm]tsx$/.test(file)) {
+    throw usageError(
+      'unsupported-file',
+      `${file} is not a TypeScript source: Classwright writes .ts, .tsx, .mts and .cts files.`,
+      'JavaScript, Vue and Svelte targets are among the limits named in the README.',
+    );
+  }
+}
+
+/** Every existing part of the path must lead somewhere: writing through a dangling link would create a file elsewhere. */
+function checkLinks(path: string, shown: string): void {
+  for (let at = path; dirname(at) !== at; at = dirname(at)) {
+    if (existsSync(at)) return;
+    if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      throw usageError(
+        'dangling-link',
+        `${shown} is or goes through a symbolic link to nothing.`,
+        'Name a real path.',
+      );
+    }
+  }
+}
+
+/** Mode bits are asked as well as the system: a superuser may write where nobody is meant to. */
+function checkWritable(path: string, shown: string): void {
+  const stat = statSync(path);
+  const readOnly = (stat.mode & 0o222) === 0;
+  try {
+    accessSync(path, constants.W_OK);
+    if (!readOnly) return;
+  } catch {
+    // Falls through to the one message.
+  }
+  throw repositoryError(
+    'not-writable',
+    stat.isDirectory()
+      ? `No file can be made in ${shown}: the folder is read-only.`
+      : `${shown} is read-only.`,
+    'Make it writable and run again.',
+  );
+}
+
+function readText(path: string, shown: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    if (isMissing(error))
+      throw repositoryError('file-changed', `${shown} disappeared while it was read.`, 'Run again.');
+    throw repositoryError('not-readable', `${shown} cannot be read.`, 'Check its permissions.');
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw repositoryError('not-utf8', `${shown} is not UTF-8 text.`, 'Save it as UTF-8 and run again.');
+  }
+}
+
+export interface Target {
+  /** Repository-relative posix path, links followed. */
+  file: string;
+  absolute: string;
+  /** What is on disk now; undefined where the file is new. */
+  text: string | undefined;
+  form: Task['form'];
+}
+
+export interface TargetRequest {
+  repository: Repository;
+  className: string;
+  /** As the user gave it, relative to `cwd`. */
+  file: string;
+  cwd: string;
+  replace: boolean;
+}
+
+/** Checks name and file of a request and says how the class stands in the file now. Throws `ClasswrightError`. */
+export async function checkTarget(request: TargetRequest): Promise<Target> {
+  const { repository, className, file: shown, cwd, replace } = request;
+  checkClassName(className);
+  if (shown.trim() === '' || shown.includes('\0')) {
+    throw usageError('bad-file', 'The file name is empty or holds a NUL.', 'Name it with --file <path>.');
+  }
+  const given = resolve(cwd, shown);
+  checkLinks(given, shown);
+  const absolute = realTarget(given);
+  const stat = statSync(absolute, { throwIfNoEntry: false });
+  if (stat?.isDirectory() || (stat === undefined && /[/\\]$/.test(shown))) {
+    throw usageError(
+      'is-directory',
+      `${shown} is a directory.`,
+      'Name the file in it that shall hold the class.',
+    );
+  }
+  const file = within(repository.root, absolute);
+  if (file === undefined || file === '') {
+    const linked = within(repository.root, given) !== undefined && given !== absolute;
+    throw usageError(
+      'outside-repository',
+      linked
+        ? `${shown} is a link that leads out of the repository.`
+        : `${shown} lies outside the repository ${repository.root}.`,
+      'Name a file inside it, or run with --repo <dir>.',
+    );
+  }
+  checkExtension(file);
+  const parts = file.split('/');
+  if (parts.includes('node_modules') || parts.includes('.git')) {
+    throw usageError(
+      'in-node-modules',
+      `${shown} lies in ${parts.includes('.git') ? '.git' : 'node_modules'}.`,
+      'Name a source file of the repository.',
+    );
+  }
+  if (stat !== undefined && !stat.isFile()) {
+    throw usageError(
+      'not-a-file',
+      `${shown} is not a regular file.`,
+      'Name a source file of the repository.',
+    );
+  }
+  for (
+    let at = dirname(absolute);
+    within(repository.root, at) !== undefined && dirname(at) !== at;
+    at = dirname(at)
+  ) {
+    const parent = statSync(at, { throwIfNoEntry: false });
+    if (parent !== undefined && !parent.isDirectory()) {
+      throw usageError(
+        'not-a-folder',
+        `${within(repository.root, at)} is a file, not a folder.`,
+        'Name another path.',
+      );
+    }
+  }
+  if (repository.git !== undefined) {
+    const inGit = within(repository.git.root, absolute);
+    if (inGit !== undefined && (await ignoredPaths(repository.git.root, [inGit])).size > 0) {
+      throw usageError('ignored-file', `${shown} is ignored by git.`, 'Name a file that git would track.');
+    }
+  }
+  if (stat !== undefined) checkWritable(absolute, shown);
+  // The file is replaced as a whole by a rename, which needs its folder.
+  let folder = dirname(absolute);
+  while (!existsSync(folder)) folder = dirname(folder);
+  checkWritable(folder, within(repository.root, folder) || join(repository.root));
+
+  if (stat === undefined) return { file, absolute, text: undefined, form: 'new-file' };
+  const text = readText(absolute, shown);
+  const { findClasses } = await import('./language/typescript/syntax.ts');
+  const found = findClasses(text, file).filter((facts) => facts.name === className);
+  const [facts] = found;
+  if (facts === undefined) return { file, absolute, text, form: 'new-class' };
+  if (found.length > 1) {
+    throw usageError(
+      'ambiguous-class',
+      `${shown} declares ${found.length} classes named ${className}.`,
+      'Rename one of them.',
+    );
+  }
+  if (replace) return { file, absolute, text, form: 'replace' };
+  if (facts.isSkeleton) return { file, absolute, text, form: 'skeleton' };
+  throw usageError(
+    'class-exists',
+    `${shown} already declares ${className}.`,
+    'Add --replace to write it anew.',
+  );
+}
