@@ -49,22 +49,22 @@ export function openMailbox(commands: AsyncIterable<RunCommand>): Mailbox {
 }
 
 /** A command stream that is written to: what the command line and the chat hold on to. */
-export function commandChannel(): {
+export interface CommandChannel {
   commands: AsyncIterable<RunCommand>;
   send(command: RunCommand): void;
+  /** Nothing more will come: a loop that waits for an answer stops waiting. */
   end(): void;
-} {
-  const stream = new ReadableStream<RunCommand>({ start: (c) => void (controller = c) });
-  let controller: ReadableStreamDefaultController<RunCommand>;
-  let open = true;
+}
+
+export function commandChannel(): CommandChannel {
+  const { readable, writable } = new TransformStream<RunCommand, RunCommand>(undefined, {
+    highWaterMark: Infinity,
+  });
+  const writer = writable.getWriter();
+  const quietly = (done: Promise<void>) => void done.catch(() => undefined);
   return {
-    commands: stream,
-    send: (command) => {
-      if (open) controller.enqueue(command);
-    },
-    end: () => {
-      if (open) controller.close();
-      open = false;
-    },
+    commands: readable,
+    send: (command) => quietly(writer.write(command)),
+    end: () => quietly(writer.close()),
   };
 }
