@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ExplainedDiagnostic, TestRun } from '../src/check/report.ts';
 import type { LanguageSession } from '../src/language/language.ts';
 import type { Repository } from '../src/repository.ts';

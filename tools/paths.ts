@@ -1,0 +1,75 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, posix, relative, sep } from 'node:path';
+import { ignoredPaths } from '../src/git.ts';
+import { isInside } from '../src/paths.ts';
+import type { ToolContext } from './tool.ts';
+
+const SECRET_NAMES = [
+  /^\.env(\..*)?$/i,
+  /^\.(npmrc|yarnrc(\.yml)?|netrc|pgpass|htpasswd|git-credentials|pypirc|dockercfg)$/i,
+  /^id_(rsa|dsa|ecdsa|ed25519)/i,
+  /\.(pem|key|p12|pfx|jks|keystore|kdbx|tfstate|tfvars)$/i,
+  /^(credentials|service-account.*)\.json$/i,
+];
+const SECRET_FOLDERS = new Set(['.git', '.ssh', '.aws', '.gnupg', '.azure', '.kube', '.docker']);
+const HARMLESS = /^\.env\.(example|sample|template|defaults?)$/i;
+
+/** Files that hold secrets by their name, whoever tracks or ignores them. */
+export function isSecretFile(file: string): boolean {
+  const parts = file.split('/');
+  const name = parts.at(-1) ?? '';
+  if (parts.some((part) => SECRET_FOLDERS.has(part))) return true;
+  return !HARMLESS.test(name) && SECRET_NAMES.some((pattern) => pattern.test(name));
+}
+
+/** Code that git ignores may be generated sources; any other ignored file may hold what nobody wants shown. */
+const CODE = /\.([cm]?[jt]sx?|graphql|gql|prisma|proto)$/;
+
+/** Longest file that is read at all, in bytes. */
+const MOST_BYTES = 4_000_000;
+
+export type Opened = { file: string; text: string } | { problem: string };
+
+/**
+ * Reads a file of the repository or of its installed dependencies, the candidate in place of the target.
+ * `path` is repository-relative, or absolute below the repository; links are followed and judged by where they end.
+ */
+export async function openFile(context: ToolContext, path: string): Promise<Opened> {
+  const { root, git } = context.repository;
+  const absolute = isAbsolute(path) ? path : join(root, path);
+  const file = relative(root, absolute).split(sep).join(posix.sep);
+  if (path.includes('\0') || file === '' || file.startsWith('../') || isAbsolute(file))
+    return { problem: `\`${path}\` lies outside the repository.` };
+  if (file === context.targetFile) return { file, text: context.targetText() };
+  // The same words for what is withheld and what does not exist: the difference would tell of it.
+  const missing = { problem: `There is no file \`${file}\`, or it is not shown.` };
+  if (context.isWithheld(file) || isSecretFile(file)) return missing;
+
+  const real = await realpath(absolute).catch(() => undefined);
+  if (real === undefined) return missing;
+  if (isInside(root, real)) {
+    const realFile = relative(root, real).split(sep).join(posix.sep);
+    if (context.isWithheld(realFile) || isSecretFile(realFile)) return missing;
+    if (realFile === context.targetFile) return { file, text: context.targetText() };
+    const installed = realFile.split('/').includes('node_modules');
+    if (!installed && !CODE.test(realFile) && git && (await ignoredPaths(root, [realFile])).size > 0)
+      return missing;
+  } else if (!linkedDependency(file, real)) return { problem: `\`${file}\` leads out of the repository.` };
+
+  const facts = await stat(real);
+  if (facts.isDirectory()) return { problem: `\`${file}\` is a folder: list it with list-files.` };
+  if (!facts.isFile()) return missing;
+  if (facts.size > MOST_BYTES) return { problem: `\`${file}\` is too large to read (${facts.size} bytes).` };
+  const bytes = await readFile(real);
+  if (bytes.includes(0)) return { problem: `\`${file}\` is no text file.` };
+  return { file, text: bytes.toString('utf8').replaceAll('\r\n', '\n') };
+}
+
+/** A package linked from a store outside the repository, as pnpm and content-addressed caches have them. */
+function linkedDependency(file: string, real: string): boolean {
+  return (
+    file.split('/').includes('node_modules') &&
+    real.split(sep).includes('node_modules') &&
+    !isSecretFile(real)
+  );
+}

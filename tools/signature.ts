@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { cutList } from './output.ts';
+import { at, notes, splitName, unknownMember, unknownSymbol, visible } from './shared.ts';
+import { defineTool } from './tool.ts';
+
+export const signature = defineTool({
+  name: 'signature',
+  description:
+    'Gives the exact signatures, all overloads, of a function or of a member such as OrderBook.take, with the place of their declaration.',
+  input: z.strictObject({
+    name: z.string().min(1).describe('Function, type, or Owner.member'),
+    member: z
+      .string()
+      .optional()
+      .describe('Member, where name is its owner alone; "constructor" for the constructors'),
+  }),
+  charge: 'call',
+  async run(input, context) {
+    const { name, member } = splitName(input.name, input.member);
+    let answer = await context.language.signature(name, member);
+    if (answer.value.length === 0 && member !== undefined && input.member === undefined)
+      answer = await context.language.signature(input.name.trim());
+    const { shown, withheld } = visible(answer.value, context, (one) => one.location?.file);
+    if (shown.length === 0) {
+      const owners = visible(
+        (await context.language.typeInfo(name)).value,
+        context,
+        (info) => info.location.file,
+      ).shown;
+      const owner = owners[0];
+      return owner && member !== undefined
+        ? unknownMember(name, member, owner.members)
+        : unknownSymbol(context, owner ? input.name : name);
+    }
+    const lines = shown.map((one) => {
+      const from = one.inheritedFrom ? `  inherited from ${one.inheritedFrom}` : '';
+      return `${one.signature}${from}${one.location ? `  ${at(one.location)}` : ''}${one.doc ? `  // ${one.doc}` : ''}`;
+    });
+    const list = cutList(lines, { what: 'signatures', limit: 40, hint: 'Name one member.' });
+    return { text: [list, ...notes(answer, withheld)].join('\n') };
+  },
+});
