@@ -9,9 +9,10 @@ import { openWorkbench } from './open-workbench.ts';
 import { packageVersion } from './package-root.ts';
 import { promptVersions } from './prompts.ts';
 import { checkDependencies, openRepository, type Repository, toPosix } from './repository.ts';
-import { createSession, lockTarget, openSession, type Session } from './session.ts';
+import { createSession, openSession, type Session } from './session.ts';
 import { initialState, reduce } from './state.ts';
 import { inspectTarget } from './target.ts';
+import { lockTarget } from './target-lock.ts';
 import type { Limits, Task } from './task.ts';
 
 export interface StartedRun {

@@ -13,8 +13,8 @@ import { sessionsDir } from './paths.ts';
  */
 export interface Session {
   id: string;
-  /** Of the log. */
-  path: string;
+  /** The log. */
+  file: string;
   /** Resolves when the event is on the disk. Those for display alone are left out. */
   append(event: RunEvent): Promise<void>;
   close(): Promise<void>;
@@ -42,28 +42,45 @@ export async function createSession({ repositoryRoot, dir = sessionsDir() }: Ses
   });
 }
 
-/** Goes on with a log, after its last whole line: what a crash left of another is cut off. */
-export async function continueSession(idOrPath: string, { dir = sessionsDir() } = {}): Promise<Session> {
-  const path = await findSession(idOrPath, dir);
-  const whole = Buffer.byteLength(wholeLines(await readFile(path, 'utf8')));
-  return await orUnwritable(path, async () => {
-    const handle = await open(path, 'r+');
-    await handle.truncate(whole);
-    await handle.close();
-    return sessionOn(basename(path, EXTENSION), path, await open(path, 'a'));
-  });
+export interface OpenedSession {
+  session: Session;
+  events: RunEvent[];
+  repositoryRoot: string;
 }
 
-function sessionOn(id: string, path: string, handle: FileHandle): Session {
+/** Opens a log to go on with it, after its last whole line: what a crash left of another is cut off. */
+export async function openSession(idOrPath: string, { dir = sessionsDir() } = {}): Promise<OpenedSession> {
+  const file = await findSession(idOrPath, dir);
+  const text = await readFile(file, 'utf8');
+  const events = parseLog(text, file);
+  const repositoryRoot = await rootOf(file, events);
+  const session = await orUnwritable(file, async () => {
+    const handle = await open(file, 'r+');
+    await handle.truncate(Buffer.byteLength(wholeLines(text)));
+    await handle.close();
+    return sessionOn(basename(file, EXTENSION), file, await open(file, 'a'));
+  });
+  return { session, events, repositoryRoot };
+}
+
+/** A log that was moved elsewhere still says which repository it found. */
+async function rootOf(file: string, events: readonly RunEvent[]): Promise<string> {
+  const noted = (await readFile(join(dirname(file), ROOT_FILE), 'utf8').catch(() => '')).trimEnd();
+  const root = noted || events.find((event) => event.type === 'understood')?.understanding.root;
+  if (root !== undefined) return root;
+  throw usageError('bad-session', `${file} does not say which repository it belongs to.`, 'Start a new run.');
+}
+
+function sessionOn(id: string, file: string, handle: FileHandle): Session {
   let last: Promise<void> = Promise.resolve();
   return {
     id,
-    path,
+    file,
     append(event) {
       if (event.type === 'model-delta') return last;
       const line = `${JSON.stringify(event)}\n`;
       last = last.then(() =>
-        orUnwritable(path, async () => {
+        orUnwritable(file, async () => {
           await handle.appendFile(line);
           await handle.datasync();
         }),

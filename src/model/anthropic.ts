@@ -22,7 +22,7 @@ export interface AnthropicOptions {
 const LONGEST_WAIT_MS = 60_000;
 /** All waits of one call together: past it the server's trouble is the user's to know. */
 const TOTAL_WAIT_MS = 5 * 60_000;
-/** The SDK's own clock is set past every one of ours. */
+/** Longest that a timer can wait: the SDK's own clock is set past every one of ours. */
 const NEVER_MS = 2 ** 31 - 1;
 
 /** Claude over the Messages API. */
@@ -79,7 +79,7 @@ async function* callOnce(
   const silence = setTimeout(() => {
     silent = true;
     controller.abort();
-  }, options.timeoutMs);
+  }, Math.min(options.timeoutMs, NEVER_MS));
 
   try {
     const client = new Anthropic({

@@ -1,42 +1,32 @@
 import { modelError, usageError } from '../errors.ts';
-import { DEFAULT_MODEL } from './default.ts';
+import { packageVersion } from '../package-root.ts';
 import type { Model } from './model.ts';
 
 export interface ModelOptions {
-  /** Id of the model; the default one where it is not given. */
-  model?: string;
-  /** Longest silence of the provider in milliseconds; 10 minutes where it is not given. */
-  timeoutMs?: number;
-  maxRetries?: number;
-  /** Play this recording's answers instead of asking a model. */
+  /** Id of the model. */
+  model: string;
+  /** Longest silence of the provider, in seconds. */
+  modelTimeout: number;
+  /** File whose answers are played instead of asking a model. */
   replayFrom?: string;
-  /** Answers that a resumed run already has from that recording. */
+  /** Answers of that recording that a resumed run already has. */
   skip?: number;
-  /** Write the answers to this new file. */
-  record?: { file: string; version: string; playedBy?: string; note?: string };
-  /** Where `ANTHROPIC_API_KEY`, `ANTHROPIC_AUTH_TOKEN` and `ANTHROPIC_BASE_URL` are read; the process's own by default. */
+  /** New file that the answers are written to. */
+  record?: string;
+  /** Where `ANTHROPIC_API_KEY`, `ANTHROPIC_AUTH_TOKEN` and `ANTHROPIC_BASE_URL` are read. */
   env?: Readonly<Record<string, string | undefined>>;
 }
 
-const TIMEOUT_MS = 10 * 60_000;
 const MAX_RETRIES = 4;
 const RETRY_BASE_MS = 1000;
 
-/** Opens the model that a run asks. Whatever is missing or wrong is said here, before anything else happens. */
+/** Opens the model that a run asks. Whatever is missing or wrong is said here, before anything is asked. */
 export async function openModel(options: ModelOptions): Promise<Model> {
-  const model =
-    options.replayFrom === undefined
-      ? await openAnthropic(options)
-      : await openReplay(options, options.replayFrom);
-  if (options.record === undefined) return model;
-  const { file, playedBy = model.playedBy ?? model.id, ...rest } = options.record;
-  const { recording } = await import('./recorded.ts');
-  return recording(model, file, { ...rest, playedBy });
-}
-
-async function openReplay({ skip }: ModelOptions, file: string): Promise<Model> {
-  const { replay } = await import('./recorded.ts');
-  return replay(file, skip === undefined ? {} : { skip });
+  const { replayFrom, record, skip = 0 } = options;
+  if (replayFrom === undefined && record === undefined) return openAnthropic(options);
+  const { recording, replay } = await import('./recorded.ts');
+  const model = replayFrom === undefined ? await openAnthropic(options) : await replay(replayFrom, { skip });
+  return record === undefined ? model : recording(model, record, { version: packageVersion });
 }
 
 async function openAnthropic(options: ModelOptions): Promise<Model> {
@@ -45,11 +35,11 @@ async function openAnthropic(options: ModelOptions): Promise<Model> {
   const baseUrl = baseUrlFrom(env);
   const { anthropicModel } = await import('./anthropic.ts');
   return anthropicModel({
-    model: options.model ?? DEFAULT_MODEL,
+    model: options.model,
     credential,
     baseUrl,
-    timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
-    maxRetries: options.maxRetries ?? MAX_RETRIES,
+    timeoutMs: options.modelTimeout * 1000,
+    maxRetries: MAX_RETRIES,
     retryBaseMs: RETRY_BASE_MS,
   });
 }

@@ -30,7 +30,8 @@ type Recording = { header: z.infer<typeof Header>; answers: z.infer<typeof Answe
 export interface RecordingOptions {
   /** Of Classwright. */
   version: string;
-  playedBy: string;
+  /** Who gives the answers, where the model's id does not say it. */
+  playedBy?: string;
   note?: string;
 }
 
@@ -39,7 +40,7 @@ export async function recording(model: Model, file: string, options: RecordingOp
   const header: z.infer<typeof Header> = {
     kind: 'header',
     schemaVersion: RECORDING_VERSION,
-    playedBy: options.playedBy,
+    playedBy: options.playedBy ?? model.playedBy ?? model.id,
     classwright: options.version,
     createdAt: new Date().toISOString(),
     ...(options.note === undefined ? {} : { note: options.note }),
