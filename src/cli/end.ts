@@ -20,7 +20,7 @@ export function formatOf(argv: readonly string[], env: Readonly<Record<string, s
 /** Tells why a command ended without a result of its own; returns the exit code. */
 export async function fail(error: unknown, argv: readonly string[]): Promise<number> {
   const known = error instanceof ClasswrightError;
-  const exitCode = known ? error.exitCode : EXIT.notVerified;
+  const exitCode = known ? error.exitCode : EXIT.checks;
   const message = known
     ? error.message
     : `Internal error: ${error instanceof Error ? error.message : String(error)}`;
@@ -35,9 +35,9 @@ export async function fail(error: unknown, argv: readonly string[]): Promise<num
   const format = formatOf(argv, process.env);
   if (format === 'text') return exitCode;
   if (argv[2] === 'generate-class') {
-    const { errorResult, streamLine } = await import('../report/json.ts');
+    const { errorResult, resultEvent } = await import('../report/json.ts');
     const result = errorResult({ exitCode, message, advice });
-    const body = format === 'json' ? result : streamLine(result);
+    const body = format === 'json' ? result : resultEvent(result, 1);
     process.stdout.write(`${JSON.stringify(body)}\n`);
   } else {
     const code = known ? error.code : 'internal';

@@ -1,0 +1,191 @@
+import type { GenerateOptions } from '../config.ts';
+import { ClasswrightError, EXIT } from '../errors.ts';
+import type { RunCommand, RunEvent, RunResult } from '../events.ts';
+import { errorResult, exitCodeOf, resultEvent } from '../report/json.ts';
+import { outcomeLines, type Review, reviewLines } from '../report/text.ts';
+import { oneLine } from '../sanitize.ts';
+import { type Terminal, terminalOf } from '../terminal.ts';
+import { openProgress, type Progress } from './progress.ts';
+import { askLine } from './prompt.ts';
+
+export interface StartedRun {
+  events: AsyncGenerator<RunEvent, void>;
+  send(command: RunCommand): void;
+  /** Events of the session that is resumed: read for the state, not shown again. */
+  history?: readonly RunEvent[];
+}
+
+/** The process as the driver needs it, so that tests can stand in for it. */
+export interface Process {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+  env: Readonly<Record<string, string | undefined>>;
+  onSignal(signal: 'SIGINT' | 'SIGTERM', handler: () => void): () => void;
+  exit(code: number): void;
+}
+
+/**
+ * Follows one run to its end: progress on standard error, results on standard output, the questions to a person
+ * and the signals into the run. Returns the exit code; the result is always told, exactly once.
+ */
+export async function drive(
+  start: () => Promise<StartedRun>,
+  options: GenerateOptions,
+  process: Process,
+): Promise<number> {
+  const { stdin, stdout, stderr } = process;
+  const terminal = () => terminalOf(process, process.env);
+  const format = options.outputFormat;
+  const calledOff = new AbortController();
+  let run: StartedRun | undefined;
+  let interrupted: 'SIGINT' | 'SIGTERM' | undefined;
+
+  const interrupt = (signal: 'SIGINT' | 'SIGTERM') => {
+    const code = signal === 'SIGINT' ? EXIT.sigint : EXIT.sigterm;
+    // The second time somebody means it: no more waiting for the clean-up.
+    if (interrupted) return process.exit(code);
+    interrupted = signal;
+    calledOff.abort();
+    run?.send({ type: 'interrupt', reason: signal });
+  };
+  const release = [
+    process.onSignal('SIGINT', () => interrupt('SIGINT')),
+    process.onSignal('SIGTERM', () => interrupt('SIGTERM')),
+  ];
+  const onClosed = () => interrupt('SIGTERM');
+  // A reader of the stream that has gone away will never see the result: stop, and clean up.
+  if (format === 'stream-json') stdout.once('error', onClosed);
+
+  const progress = await openProgress({
+    kind: progressKind(options, terminal()),
+    terminal,
+    stdin,
+    stderr,
+    onInterrupt: () => interrupt('SIGINT'),
+  });
+  let seq = 0;
+  let reviewed = false;
+  let result: RunResult | undefined;
+  try {
+    run = await start();
+    if (interrupted) run.send({ type: 'interrupt', reason: interrupted });
+    for (const event of run.history ?? []) progress.remember(event);
+    for await (const event of run.events) {
+      seq = event.seq;
+      if (event.type === 'result') {
+        result = event.result;
+        progress.event(event);
+        break;
+      }
+      if (format === 'stream-json') await write(stdout, `${JSON.stringify(event)}\n`);
+      progress.event(event);
+      if (event.type === 'question') await putQuestion(event.id, event.text, event.options);
+      if (event.type === 'proposal') reviewed = await putProposal(event);
+    }
+    result ??= broken(options, new Error('the run ended without a result'));
+  } catch (error) {
+    result = broken(options, error);
+    if (process.env.CLASSWRIGHT_DEBUG === '1' && error instanceof Error) stderr.write(`${error.stack}\n`);
+  } finally {
+    stdout.off('error', onClosed);
+    await progress.pause();
+    await run?.events.return().catch(() => {});
+    for (const off of release) off();
+  }
+  const exitCode = exitCodeOf(result);
+  const told = { ...result, exitCode };
+  if (format === 'json') await write(stdout, `${JSON.stringify(told)}\n`);
+  else if (format === 'stream-json') await write(stdout, `${JSON.stringify(resultEvent(told, seq + 1))}\n`);
+  await tellPerson(told);
+  return exitCode;
+
+  /** A result is read on standard output, a failure of the run on standard error; beside JSON only what went wrong. */
+  async function tellPerson(told: RunResult): Promise<void> {
+    const ended = told.verdict === 'error' || told.verdict === 'interrupted';
+    if (format !== 'text') {
+      if (exitCode !== 0 && !options.quiet) await writeLines(stderr, outcomeLines(told, terminal().stderr));
+      return;
+    }
+    const screen = ended ? terminal().stderr : terminal().stdout;
+    const review = reviewed || ended || told.verdict === 'failed' ? [] : reviewLines(told, screen);
+    const gap = review.length > 0 ? [''] : [];
+    await writeLines(ended ? stderr : stdout, [...review, ...gap, ...outcomeLines(told, screen)]);
+  }
+
+  async function putQuestion(id: string, text: string, choices: readonly string[]): Promise<void> {
+    if (!options.interactive) return;
+    await progress.pause();
+    const list = choices.map((choice, index) => `  ${index + 1}. ${oneLine(choice)}\n`).join('');
+    const line = await ask(`${oneLine(text)}\n${list}> `);
+    const chosen = line === undefined ? undefined : (choices[Number(line) - 1] ?? line);
+    if (chosen !== undefined) run?.send({ type: 'answer', question: id, text: chosen.trim() });
+    progress.resume();
+  }
+
+  /** Whether the review was shown: then the result need not repeat it. */
+  async function putProposal(proposal: Extract<RunEvent, { type: 'proposal' }>): Promise<boolean> {
+    const asks = options.interactive && format === 'text' && !options.apply;
+    if (!asks) {
+      run?.send({ type: 'approve', apply: options.apply });
+      return false;
+    }
+    await progress.pause();
+    await write(stdout, `\n${reviewLines(reviewOf(proposal, progress), terminal().stdout).join('\n')}\n\n`);
+    const target = options.request.kind === 'new' ? ` to ${oneLine(options.request.file)}` : '';
+    const answer = await ask(`Write it${target}? [y/N] `);
+    if (!calledOff.signal.aborted)
+      run?.send({ type: 'approve', apply: /^\s*y(es)?\s*$/i.test(answer ?? '') });
+    return true;
+  }
+
+  function ask(question: string): Promise<string | undefined> {
+    return askLine({ stdin, stderr }, question, calledOff.signal, () => interrupt('SIGINT'));
+  }
+}
+
+function progressKind(options: GenerateOptions, { live, stdout }: Terminal): 'live' | 'lines' | 'none' {
+  if (options.quiet) return 'none';
+  // On one screen the stream itself is the progress.
+  if (options.outputFormat === 'stream-json') return stdout.isTTY ? 'none' : live ? 'live' : 'lines';
+  return live ? 'live' : 'lines';
+}
+
+function reviewOf(proposal: Extract<RunEvent, { type: 'proposal' }>, { state }: Progress): Review {
+  const { report, submission } = state;
+  return {
+    diff: proposal.diff,
+    ...(proposal.followUp === undefined ? {} : { followUp: proposal.followUp }),
+    findings: report?.findings ?? [],
+    assumptions: submission?.assumptions ?? [],
+    evidence: {
+      commands: report?.evidence ?? [],
+      notChecked: report?.notChecked ?? [],
+      unnoticedMembers: report?.unnoticedMembers ?? [],
+    },
+  };
+}
+
+function broken({ request }: GenerateOptions, error: unknown): RunResult {
+  const known = error instanceof ClasswrightError;
+  const message = error instanceof Error ? error.message : String(error);
+  return errorResult({
+    exitCode: known ? error.exitCode : EXIT.checks,
+    message: known ? message : `Classwright failed: ${message}`,
+    advice: known
+      ? error.advice
+      : 'This is a defect of Classwright; run again with CLASSWRIGHT_DEBUG=1 for the stack.',
+    ...(request.kind === 'new'
+      ? { className: request.className, file: request.file }
+      : { session: request.session }),
+  });
+}
+
+const writeLines = (stream: NodeJS.WriteStream, lines: readonly string[]) =>
+  write(stream, `${lines.join('\n')}\n`);
+
+/** Resolves when the stream has taken the text, or nobody reads it any more. */
+function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  if (stream.destroyed) return Promise.resolve();
+  return new Promise((done) => stream.write(text, () => done()));
+}
