@@ -22,7 +22,12 @@ const task: Task = {
 const limits: Limits = { attempts: 5, toolCallsPerRound: 3 };
 
 let serial = 0;
-const use = (name: string, input: unknown): AnswerBlock => ({ type: 'tool_use', id: `t${++serial}`, name, input });
+const use = (name: string, input: unknown): AnswerBlock => ({
+  type: 'tool_use',
+  id: `t${++serial}`,
+  name,
+  input,
+});
 const submit = (body: string, assumptions: Submission['assumptions'] = []) =>
   use('submit_class', { imports: [], class: `export class Box { ${body} }`, assumptions });
 const reflect = (...reports: string[]) =>
@@ -44,7 +49,12 @@ function scripted(answers: Scripted[]): Model & { requests: ModelRequest[] } {
       yield { type: 'text', text: '…' };
       const content = Array.isArray(next) ? next : next.content;
       const stopReason = Array.isArray(next) ? 'tool_use' : next.stopReason;
-      return { content, stopReason, usage: { input: 100, output: 10, cacheRead: 0, cacheWrite: 0 }, model: 'scripted' };
+      return {
+        content,
+        stopReason,
+        usage: { input: 100, output: 10, cacheRead: 0, cacheWrite: 0 },
+        model: 'scripted',
+      };
     },
   };
 }
@@ -64,11 +74,30 @@ const passed = (attempt: number): CheckReport => ({
   unnoticedMembers: [],
   seconds: 0,
 });
-const diagnostic = { file: 'src/box.ts', line: 1, column: 1, endLine: 1, endColumn: 2, code: 2339, message: 'no', related: [], id: 'D1', sourceLine: '', explanation: '' };
-const failed = (attempt: number): CheckReport => ({ ...passed(attempt), ok: false, level: 'types', diagnostics: [diagnostic] });
+const diagnostic = {
+  file: 'src/box.ts',
+  line: 1,
+  column: 1,
+  endLine: 1,
+  endColumn: 2,
+  code: 2339,
+  message: 'no',
+  related: [],
+  id: 'D1',
+  sourceLine: '',
+  explanation: '',
+};
+const failed = (attempt: number): CheckReport => ({
+  ...passed(attempt),
+  ok: false,
+  level: 'types',
+  diagnostics: [diagnostic],
+});
 
 /** A workbench whose judgement is the word of the class itself: `good` passes, `lint` passes with a lint finding. */
-function benchOf(overrides: Partial<Workbench> = {}): Workbench & { applied: string[]; looked: unknown[]; closed: number } {
+function benchOf(
+  overrides: Partial<Workbench> = {},
+): Workbench & { applied: string[]; looked: unknown[]; closed: number } {
   const applied: string[] = [];
   const looked: unknown[] = [];
   const bench = {
@@ -129,7 +158,15 @@ function benchOf(overrides: Partial<Workbench> = {}): Workbench & { applied: str
 
 async function play(
   answers: Scripted[],
-  options: { task?: Partial<Task>; limits?: Partial<Limits>; bench?: ReturnType<typeof benchOf>; approve?: boolean; history?: RunEvent[]; stopAfter?: (event: RunEvent) => boolean; onEvent?: (event: RunEvent, send: (c: RunCommand) => void) => void } = {},
+  options: {
+    task?: Partial<Task>;
+    limits?: Partial<Limits>;
+    bench?: ReturnType<typeof benchOf>;
+    approve?: boolean;
+    history?: RunEvent[];
+    stopAfter?: (event: RunEvent) => boolean;
+    onEvent?: (event: RunEvent, send: (c: RunCommand) => void) => void;
+  } = {},
 ) {
   const model = scripted(answers);
   const bench = options.bench ?? benchOf();
@@ -186,12 +223,21 @@ describe('run', () => {
     expect(texts(model.requests[2])).toContain('found');
     expect(result?.attempts).toMatchObject([
       { attempt: 1, level: 'types', newDiagnostics: 1 },
-      { attempt: 2, level: 'verified', toolCalls: [{ name: 'type_info' }], reflection: { failures: [{ report: 'D1' }] } },
+      {
+        attempt: 2,
+        level: 'verified',
+        toolCalls: [{ name: 'type_info' }],
+        reflection: { failures: [{ report: 'D1' }] },
+      },
     ]);
   });
 
   it('only ever appends to the conversation, so that a cached prefix stays one', async () => {
-    const { model } = await play([[submit('bad')], [use('type_info', { name: 'A' })], [reflect('D1'), submit('good')]]);
+    const { model } = await play([
+      [submit('bad')],
+      [use('type_info', { name: 'A' })],
+      [reflect('D1'), submit('good')],
+    ]);
     for (const [i, later] of model.requests.entries()) {
       const earlier = model.requests[i - 1];
       if (earlier) expect(later.messages.slice(0, earlier.messages.length)).toEqual(earlier.messages);
@@ -206,14 +252,21 @@ describe('run', () => {
   });
 
   it('wants a reflection before a revision', async () => {
-    const { model, result } = await play([[submit('bad')], [submit('good')], [reflect('D1'), submit('good')]]);
+    const { model, result } = await play([
+      [submit('bad')],
+      [submit('good')],
+      [reflect('D1'), submit('good')],
+    ]);
     expect(texts(model.requests[2])).toContain('Call reflect');
     expect(result?.attempts).toHaveLength(2);
   });
 
   it('enforces the look-ups of a round instead of asking for them', async () => {
     const look = (name: string) => use('type_info', { name });
-    const { bench, model, result } = await play([[look('A'), look('B'), look('C'), look('D')], [submit('good')]]);
+    const { bench, model, result } = await play([
+      [look('A'), look('B'), look('C'), look('D')],
+      [submit('good')],
+    ]);
     expect(bench.looked).toHaveLength(3);
     expect(texts(model.requests[1])).toContain('No look-ups are left');
     expect(result?.usage.toolCalls).toBe(3);
@@ -221,7 +274,12 @@ describe('run', () => {
 
   it('charges malformed and unknown calls to the round', async () => {
     const { result, model } = await play([
-      [use('type_inf', { name: 'A' }), use('type_info', { nam: 'A' }), use('x', {}), use('type_info', { name: 'A' })],
+      [
+        use('type_inf', { name: 'A' }),
+        use('type_info', { nam: 'A' }),
+        use('x', {}),
+        use('type_info', { name: 'A' }),
+      ],
       [submit('good')],
     ]);
     expect(texts(model.requests[1])).toContain('There is no tool');
@@ -230,33 +288,49 @@ describe('run', () => {
   });
 
   it('ends when the attempts are spent, with the best attempt kept', async () => {
-    const { result } = await play([[submit('bad 1')], [reflect('D1'), submit('bad 2')]], { limits: { attempts: 2 } });
+    const { result } = await play([[submit('bad 1')], [reflect('D1'), submit('bad 2')]], {
+      limits: { attempts: 2 },
+    });
     expect(result).toMatchObject({ verdict: 'failed', exitCode: 1, patch: '/kept.patch' });
     expect(result?.message).toContain('attempts 2 of 2');
     expect(result?.advice).toContain('--max-attempts');
   });
 
   it('stops before the call that the token limit no longer allows', async () => {
-    const { result, model } = await play([[submit('bad')], [reflect('D1'), submit('good')]], { limits: { tokens: 100 } });
+    const { result, model } = await play([[submit('bad')], [reflect('D1'), submit('good')]], {
+      limits: { tokens: 100 },
+    });
     expect(model.requests).toHaveLength(1);
     expect(result?.message).toContain('tokens 110 of 100');
   });
 
   it('takes an answer cut at its length for a failed attempt and uses nothing of it', async () => {
-    const { result } = await play([{ content: [submit('good')], stopReason: 'max_tokens' }, [submit('good')]]);
+    const { result } = await play([
+      { content: [submit('good')], stopReason: 'max_tokens' },
+      [submit('good')],
+    ]);
     expect(result?.attempts).toMatchObject([{ level: 'none' }, { level: 'verified' }]);
   });
 
   it('lets prose cost a look-up, then attempts, and ends', async () => {
-    const prose: Scripted = { content: [{ type: 'text', text: 'Here is how I would do it' }], stopReason: 'end_turn' };
-    const { result, model } = await play([prose, prose, prose, prose, prose, prose], { limits: { attempts: 2, toolCallsPerRound: 1 } });
+    const prose: Scripted = {
+      content: [{ type: 'text', text: 'Here is how I would do it' }],
+      stopReason: 'end_turn',
+    };
+    const { result, model } = await play([prose, prose, prose, prose, prose, prose], {
+      limits: { attempts: 2, toolCallsPerRound: 1 },
+    });
     expect(texts(model.requests[1])).toContain('Answer with a tool call');
     expect(result).toMatchObject({ verdict: 'failed', exitCode: 1 });
     expect(model.requests.length).toBeLessThanOrEqual(4);
   });
 
   it('says once that a revision brought back an earlier attempt, then ends', async () => {
-    const { result, model } = await play([[submit('bad')], [reflect('D1'), submit('bad')], [reflect('D1'), submit('bad')]]);
+    const { result, model } = await play([
+      [submit('bad')],
+      [reflect('D1'), submit('bad')],
+      [reflect('D1'), submit('bad')],
+    ]);
     expect(texts(model.requests[2])).toContain('attempt 1 again');
     expect(result).toMatchObject({ verdict: 'failed', exitCode: 1 });
     expect(result?.message).toContain('earlier class again');
@@ -301,7 +375,10 @@ describe('run', () => {
     const check = bench.check;
     bench.check = async function* (...args) {
       const judged = yield* check(...args);
-      return { ...judged, report: { ...judged.report, notChecked: [{ what: 'packages/b', reason: 'its types are built' }] } };
+      return {
+        ...judged,
+        report: { ...judged.report, notChecked: [{ what: 'packages/b', reason: 'its types are built' }] },
+      };
     };
     const { result } = await play([[submit('good')]], { bench });
     expect(result).toMatchObject({ verdict: 'unclear', exitCode: 1, applied: false });
@@ -318,7 +395,11 @@ describe('run', () => {
   });
 
   it('goes on from any event of its log and asks no received answer again', async () => {
-    const script: Scripted[] = [[submit('bad')], [use('type_info', { name: 'A' })], [reflect('D1'), submit('good')]];
+    const script: Scripted[] = [
+      [submit('bad')],
+      [use('type_info', { name: 'A' })],
+      [reflect('D1'), submit('good')],
+    ];
     const whole = await play(script);
     const kept = whole.events.filter((e) => e.type !== 'model-delta');
     for (let cut = 1; cut < kept.length - 1; cut++) {
@@ -336,14 +417,20 @@ describe('run', () => {
     expect(bench.closed).toBe(1);
   });
 
-  it.each(['basic', 'rag', 'repocoder', 'reflexion'])('runs the %s strategy as data of the same loop', async (strategy) => {
-    const single = strategy === 'basic' || strategy === 'rag';
-    const script: Scripted[] = strategy === 'reflexion' ? [[submit('bad')], [reflect('D1'), submit('good')]] : [[submit('bad')], [submit('good')]];
-    const { result, model } = await play(script, { task: { strategy } });
-    expect(result?.verdict).toBe(single ? 'failed' : 'verified');
-    const names = model.requests[0]?.tools.map((t) => t.name);
-    expect(names).not.toContain('type_info');
-    expect(names?.includes('reflect')).toBe(strategy === 'reflexion');
-    if (strategy === 'repocoder') expect(texts(model.requests[1])).not.toContain('TS2339');
-  });
+  it.each(['basic', 'rag', 'repocoder', 'reflexion'])(
+    'runs the %s strategy as data of the same loop',
+    async (strategy) => {
+      const single = strategy === 'basic' || strategy === 'rag';
+      const script: Scripted[] =
+        strategy === 'reflexion'
+          ? [[submit('bad')], [reflect('D1'), submit('good')]]
+          : [[submit('bad')], [submit('good')]];
+      const { result, model } = await play(script, { task: { strategy } });
+      expect(result?.verdict).toBe(single ? 'failed' : 'verified');
+      const names = model.requests[0]?.tools.map((t) => t.name);
+      expect(names).not.toContain('type_info');
+      expect(names?.includes('reflect')).toBe(strategy === 'reflexion');
+      if (strategy === 'repocoder') expect(texts(model.requests[1])).not.toContain('TS2339');
+    },
+  );
 });

@@ -109,12 +109,14 @@ export function reduce(state: RunState, event: RunEvent): RunState {
   const next: RunState = { ...state, seq: event.seq };
   switch (event.type) {
     case 'init':
+      // A resumed run proposes anew: its reader has not seen the proposal, and nobody has approved it.
       return {
         ...next,
         session: event.session,
         task: event.task,
         limits: event.limits,
         interrupted: undefined,
+        proposal: state.applied ? state.proposal : undefined,
         approved: undefined,
         result: undefined,
       };

@@ -1,0 +1,399 @@
+import { dirname } from 'node:path/posix';
+import type { ContextPiece } from './events.ts';
+import {
+  type IndexedDeclaration,
+  type IndexedFile,
+  indexFile,
+} from './language/typescript/declaration-index.ts';
+import { findClass } from './language/typescript/syntax.ts';
+import type { Task } from './task.ts';
+import type { Retrieved } from './workbench.ts';
+
+/** Tokens that the pieces of the first prompt may take. */
+export const CONTEXT_TOKENS = 8_000;
+
+export interface RetrieveInput {
+  task: Task;
+  /** Source files of the repository that may be shown, tests and withheld files left out; nearest package first. */
+  files: readonly string[];
+  /** Files whose module graph reaches the target, nearest first; withheld ones left out. */
+  dependents: readonly string[];
+  read(file: string): string | undefined;
+  /** Declarations of an installed package that are exported under one of `names`. */
+  packageApi(name: string, names: readonly string[]): Promise<{ path: string; line: number; text: string }[]>;
+  /** Package names that the target's package declares. */
+  packages: ReadonlySet<string>;
+  /** Code of an earlier attempt: what it names is wanted too (RepoCoder, EMNLP 2023). */
+  attempt: string | undefined;
+  budget: number;
+}
+
+/** Files that are read and parsed at most; what lies farther away is found by tools. */
+const MOST_FILES = 1_200;
+/** A declaration's weight reaches the types that its signatures name, so much weaker with each step. */
+const MENTION_DECAY = 0.55;
+const MENTION_STEPS = 3;
+/** Shares of the budget that one kind of piece may take at most. */
+const SHARE = { target: 0.35, usage: 0.15, sibling: 0.2, packages: 0.12 };
+
+const tokensOf = (text: string) => Math.ceil(text.length / 4) + 20;
+const WORD = /[A-Za-z_$][\w$]*/g;
+const namesIn = (text: string): Set<string> => new Set(text.match(WORD) ?? []);
+const wordsIn = (text: string): string[] =>
+  (text.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? []).map((w) => w.toLowerCase()).filter((w) => w.length > 2);
+
+interface Draft extends Omit<ContextPiece, 'tokens'> {
+  score: number;
+}
+
+/**
+ * What the first prompt should hold, found by static analysis alone: the target, what the user named, the types
+ * named in the description and in the skeleton with the types those name (signatures rather than bodies), how the
+ * class is used already, the most similar class, and the installed declarations that its neighbours import. Ranked,
+ * then cut at the budget: a piece that does not fit is left out whole.
+ */
+export async function retrieve(input: RetrieveInput): Promise<Retrieved> {
+  const { task, budget } = input;
+  const index = buildIndex(input);
+  const drafts: Draft[] = [
+    ...targetPiece(input),
+    ...namedFiles(input),
+    ...usagePieces(input),
+    ...siblingPiece(input, index),
+    ...declarationPieces(input, index),
+    ...(await packagePieces(input, index)),
+  ];
+  const pieces: ContextPiece[] = [];
+  let tokens = 0;
+  let leftOut = 0;
+  for (const { score: _, ...draft } of drafts.sort((a, b) => b.score - a.score)) {
+    const size = tokensOf(draft.text);
+    const required = task.context.includes(draft.path) || draft.path === task.file;
+    if (tokens + size > budget && !required) leftOut++;
+    else {
+      pieces.push({ ...draft, tokens: size });
+      tokens += size;
+    }
+  }
+  return { pieces, tokens, leftOut };
+}
+
+function buildIndex({ files, read, task }: RetrieveInput): IndexedFile[] {
+  return files.slice(0, MOST_FILES).flatMap((file) => {
+    const text = read(file);
+    // Generated bundles and data files would fill the index without telling anything.
+    if (text === undefined || text.length > 400_000) return [];
+    const indexed = indexFile(file, text);
+    if (file === task.file)
+      indexed.declarations = indexed.declarations.filter((d) => d.name !== task.className);
+    return [indexed];
+  });
+}
+
+// ------------------------------------------------------------------------------------------------ kinds of pieces
+
+const whole = (path: string, text: string, reason: string, score: number): Draft => ({
+  path,
+  startLine: 1,
+  endLine: text.split('\n').length,
+  reason,
+  text,
+  score,
+});
+
+function targetPiece({ task, read, budget }: RetrieveInput): Draft[] {
+  const text = read(task.file);
+  if (!text?.trim()) return [];
+  if (tokensOf(text) <= budget * SHARE.target)
+    return [whole(task.file, text, 'the target file as it stands', 1000)];
+  const lines = text.split('\n');
+  const found = findClass(text, task.file, task.className);
+  const head = lines.findLastIndex((line) => /^\s*import\b|\bfrom\s+['"]/.test(line)) + 1;
+  const drafts = [piece(task.file, lines, 1, Math.min(head, 120), 'imports of the target file', 1000)];
+  if (found)
+    drafts.push(
+      piece(
+        task.file,
+        lines,
+        found.startLine,
+        Math.min(found.endLine, found.startLine + 250),
+        'the class as it stands',
+        999,
+      ),
+    );
+  return drafts.filter((d) => d.text.trim());
+}
+
+function namedFiles({ task, read }: RetrieveInput): Draft[] {
+  return task.context.flatMap((path) => {
+    const text = read(path);
+    return text === undefined ? [] : [whole(path, text, 'named with --context', 900)];
+  });
+}
+
+const piece = (
+  path: string,
+  lines: readonly string[],
+  startLine: number,
+  endLine: number,
+  reason: string,
+  score: number,
+): Draft => ({
+  path,
+  startLine,
+  endLine,
+  reason,
+  text: lines.slice(startLine - 1, endLine).join('\n'),
+  score,
+});
+
+/** How other files use the class already: the lines that name it, or what they got from it, with their surroundings. */
+function usagePieces({ task, dependents, read, budget }: RetrieveInput): Draft[] {
+  const name = new RegExp(`\\b${task.className}\\b`);
+  const drafts: Draft[] = [];
+  let room = budget * SHARE.usage;
+  for (const [rank, file] of dependents.entries()) {
+    const lines = read(file)?.split('\n');
+    if (!lines || room <= 0 || rank > 20) continue;
+    const holders = new Set<string>();
+    for (const line of lines) {
+      const held = name.test(line)
+        ? /(?:const|let|readonly|private|protected|public|#)?\s*([\w$]+)\s*[?!]?\s*(?::[^=]*|=)\s*.*/.exec(
+            line,
+          )?.[1]
+        : undefined;
+      if (held && held !== task.className && held.length > 1) holders.add(held);
+    }
+    const member =
+      holders.size > 0
+        ? new RegExp(`\\b(?:${[...holders].map((h) => h.replaceAll('$', '\\$')).join('|')})\\s*[?!]?\\.\\w`)
+        : undefined;
+    const hits = lines.flatMap((line, i) => (name.test(line) || member?.test(line) ? [i + 1] : []));
+    for (const [start, end] of windows(hits, lines.length)) {
+      const draft = piece(file, lines, start, end, `uses ${task.className} already`, 400 - rank * 5);
+      room -= tokensOf(draft.text);
+      if (room > 0) drafts.push(draft);
+    }
+  }
+  return drafts;
+}
+
+/** Line ranges of two lines around each hit, joined where they touch. */
+function windows(hits: readonly number[], last: number): [number, number][] {
+  const ranges: [number, number][] = [];
+  for (const hit of hits) {
+    const before = ranges.at(-1);
+    const start = Math.max(1, hit - 2);
+    const end = Math.min(last, hit + 2);
+    if (before && start <= before[1] + 2) before[1] = end;
+    else ranges.push([start, end]);
+  }
+  return ranges;
+}
+
+/** The class of the repository that is likeliest to be built alike: same heritage, same suffix, same folder. */
+function siblingPiece({ task, read, budget }: RetrieveInput, index: readonly IndexedFile[]): Draft[] {
+  const target = read(task.file);
+  const skeleton = target === undefined ? undefined : findClass(target, task.file, task.className);
+  const heritage = new Set(
+    skeleton ? [skeleton.extends ?? '', ...skeleton.implements].flatMap((h) => [...namesIn(h)]) : [],
+  );
+  const nameWords = new Set(wordsIn(task.className));
+  const described = namesIn(task.description);
+  const candidates = index.flatMap(({ file, text, declarations }) =>
+    declarations
+      .filter((d) => d.kind === 'class')
+      .map((d) => {
+        const size = Math.ceil(
+          text
+            .split('\n')
+            .slice(d.startLine - 1, d.endLine)
+            .join('\n').length / 4,
+        );
+        const kin = [...namesIn(d.header)].filter(
+          (n) => n !== d.name && (heritage.has(n) || described.has(n)),
+        ).length;
+        const shared = wordsIn(d.name).filter((w) => nameWords.has(w)).length;
+        const near = dirname(file) === dirname(task.file) ? 2 : 0;
+        return { d, text, size, rank: kin * 4 + shared * 3 + near };
+      }),
+  );
+  const [best] = candidates
+    .filter((c) => c.rank > 0 && c.size < budget * SHARE.sibling && c.d.endLine - c.d.startLine > 4)
+    .sort((a, b) => b.rank - a.rank);
+  if (!best) return [];
+  const { d, text } = best;
+  return [
+    piece(d.file, text.split('\n'), d.startLine, d.endLine, 'the most similar class: follow its style', 380),
+  ];
+}
+
+/** Declarations by the weight of everything that points at them. */
+function declarationPieces(input: RetrieveInput, index: readonly IndexedFile[]): Draft[] {
+  const weights = weigh(input, index);
+  return [...weights].map(([d, { score, reason }]) => ({
+    path: d.file,
+    startLine: d.startLine,
+    endLine: d.endLine,
+    reason,
+    text: d.outline(),
+    score,
+  }));
+}
+
+type Weights = Map<IndexedDeclaration, { score: number; reason: string }>;
+
+function weigh({ task, read, attempt }: RetrieveInput, index: readonly IndexedFile[]): Weights {
+  const byName = new Map<string, IndexedDeclaration[]>();
+  for (const { declarations } of index)
+    for (const d of declarations) byName.set(d.name, [...(byName.get(d.name) ?? []), d]);
+  /** The declaration a name means in a file: its own first, then the nearest exported one. */
+  const resolve = (name: string, from: string): IndexedDeclaration | undefined =>
+    (byName.get(name) ?? [])
+      .filter((d) => d.exported || d.file === from)
+      .sort((a, b) => distance(from, a.file) - distance(from, b.file))[0];
+
+  const weights: Weights = new Map();
+  const add = (d: IndexedDeclaration | undefined, score: number, reason: string) => {
+    if (!d || d.file === task.file) return;
+    const known = weights.get(d);
+    // Several reasons add up a little; the strongest one is the one that is told.
+    if (!known) weights.set(d, { score, reason });
+    else
+      weights.set(d, {
+        score: Math.max(known.score, score) + Math.min(known.score, score) * 0.15,
+        reason: known.score >= score ? known.reason : reason,
+      });
+  };
+
+  for (const name of namesIn(task.description))
+    if (isTelling(name)) add(resolve(name, task.file), 300, 'named in the description');
+  if (attempt)
+    for (const name of namesIn(attempt))
+      if (isTelling(name)) add(resolve(name, task.file), 250, 'named in the last attempt');
+  const target = read(task.file) ?? '';
+  for (const name of namesIn(target)) add(resolve(name, task.file), 280, 'named in the target file');
+
+  const folder = dirname(task.file);
+  const siblings = index.filter((f) => dirname(f.file) === folder && f.file !== task.file);
+  const imported = new Map<string, number>();
+  for (const { imports } of siblings)
+    for (const name of new Set(imports.map((i) => i.name))) imported.set(name, (imported.get(name) ?? 0) + 1);
+  for (const [name, count] of imported)
+    add(
+      resolve(name, task.file),
+      60 + (90 * count) / Math.max(1, siblings.length),
+      `imported by ${count} of ${siblings.length} files beside the target`,
+    );
+  for (const { declarations } of siblings)
+    for (const d of declarations) if (d.exported) add(d, 55, 'declared beside the target');
+
+  const wanted = termWeights(`${task.className} ${task.description}`, index);
+  for (const { declarations } of index)
+    for (const d of declarations) {
+      if (!d.exported) continue;
+      const score = lexical(d, wanted);
+      if (score > 0) add(d, 30 + 120 * score, 'its words are those of the description');
+    }
+  spread(weights, resolve, add);
+  return weights;
+}
+
+/** Plain English words name nothing; an identifier shows itself by its capitals, digits or underscores. */
+const isTelling = (name: string) => /^[A-Z]\w*[a-z]|[a-z][A-Z]|_|\d/.test(name) && name.length > 2;
+
+/** Lets the types that an outline mentions share its weight: what a signature names has to be known to call it. */
+function spread(
+  weights: Weights,
+  resolve: (name: string, from: string) => IndexedDeclaration | undefined,
+  add: (d: IndexedDeclaration | undefined, score: number, reason: string) => void,
+) {
+  let front = [...weights].sort((a, b) => b[1].score - a[1].score).slice(0, 80);
+  for (let step = 0; step < MENTION_STEPS; step++) {
+    const reached = new Set<IndexedDeclaration>();
+    for (const [d, { score }] of front)
+      for (const name of namesIn(d.outline())) {
+        const mentioned = name === d.name ? undefined : resolve(name, d.file);
+        if (!mentioned) continue;
+        if (!weights.has(mentioned)) reached.add(mentioned);
+        add(mentioned, score * MENTION_DECAY, `${d.name} names it`);
+      }
+    front = [...weights].filter(([d]) => reached.has(d));
+  }
+}
+
+/** Folders between two files. */
+function distance(a: string, b: string): number {
+  const x = dirname(a).split('/');
+  const y = dirname(b).split('/');
+  let common = 0;
+  while (common < x.length && x[common] === y[common]) common++;
+  return x.length + y.length - 2 * common;
+}
+
+/** Inverse document frequency of the words asked for, over declarations. */
+function termWeights(query: string, index: readonly IndexedFile[]): Map<string, number> {
+  const terms = new Set(wordsIn(query));
+  const counts = new Map<string, number>();
+  let all = 0;
+  for (const { declarations } of index)
+    for (const d of declarations) {
+      all++;
+      for (const word of new Set(wordsIn(d.name)))
+        if (terms.has(word)) counts.set(word, (counts.get(word) ?? 0) + 1);
+    }
+  return new Map([...counts].map(([word, n]) => [word, Math.log(1 + all / n)]));
+}
+
+/** 0 to 1: how much of a declaration's name is asked for, by the weight of its words. */
+function lexical(d: IndexedDeclaration, wanted: ReadonlyMap<string, number>): number {
+  const words = [...new Set(wordsIn(d.name))];
+  if (words.length === 0) return 0;
+  const heaviest = Math.max(1, ...wanted.values());
+  const found = words.reduce((sum, word) => sum + (wanted.get(word) ?? 0), 0);
+  return found / (heaviest * words.length);
+}
+
+/** Installed declarations of what the target and the files beside it import from packages. */
+async function packagePieces(
+  { task, packageApi, packages, budget }: RetrieveInput,
+  index: readonly IndexedFile[],
+): Promise<Draft[]> {
+  const folder = dirname(task.file);
+  const wanted = new Map<string, Map<string, number>>();
+  for (const { file, imports } of index) {
+    if (dirname(file) !== folder) continue;
+    for (const { name, module } of imports) {
+      const owner = /^(@[^/]+\/[^/]+|[^@./][^/]*)/.exec(module)?.[1];
+      if (!owner || !packages.has(owner)) continue;
+      const names = wanted.get(owner) ?? new Map<string, number>();
+      wanted.set(owner, names.set(name, (names.get(name) ?? 0) + 1));
+    }
+  }
+  for (const name of packages)
+    if (task.description.includes(name) && !wanted.has(name)) wanted.set(name, new Map());
+  const drafts: Draft[] = [];
+  let room = budget * SHARE.packages;
+  for (const [owner, names] of wanted) {
+    const declarations = await packageApi(
+      owner,
+      [...names]
+        .sort((a, b) => b[1] - a[1])
+        .map(([name]) => name)
+        .slice(0, 6),
+    );
+    for (const { path, line, text } of declarations) {
+      room -= tokensOf(text);
+      if (room < 0) return drafts;
+      drafts.push({
+        path,
+        startLine: line,
+        endLine: line + text.split('\n').length - 1,
+        reason: `installed declaration of ${owner}`,
+        text,
+        score: 200,
+      });
+    }
+  }
+  return drafts;
+}
