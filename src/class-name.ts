@@ -10,7 +10,7 @@ const RESERVED = new Set(
 
 /** Fails where `name` cannot be the name of a class. */
 export function checkClassName(name: string): void {
-  if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name))
+  if (!/^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u.test(name))
     throw usageError(
       'bad-class-name',
       `"${name}" is no identifier.`,

@@ -85,5 +85,5 @@ function checked(bytes: Buffer, source: string): string {
       `The description (${source}) is empty.`,
       'Say what the class must do.',
     );
-  return text;
+  return text.replaceAll('\r\n', '\n').trim();
 }

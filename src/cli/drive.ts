@@ -1,19 +1,16 @@
 import type { GenerateOptions } from '../config.ts';
 import { ClasswrightError, EXIT } from '../errors.ts';
-import type { RunCommand, RunEvent, RunResult } from '../events.ts';
+import type { RunEvent, RunResult } from '../events.ts';
 import { errorResult, exitCodeOf, resultEvent } from '../report/json.ts';
 import { outcomeLines, type Review, reviewLines } from '../report/text.ts';
+import type { StartedRun } from '../run-task.ts';
 import { oneLine } from '../sanitize.ts';
 import { type Terminal, terminalOf } from '../terminal.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { askLine } from './prompt.ts';
 
-export interface StartedRun {
-  events: AsyncGenerator<RunEvent, void>;
-  send(command: RunCommand): void;
-  /** Events of the session that is resumed: read for the state, not shown again. */
-  history?: readonly RunEvent[];
-}
+/** A run with, where it goes on from a session, what an earlier process has seen of it. */
+export type FollowedRun = StartedRun & { history?: readonly RunEvent[] };
 
 /** The process as the driver needs it, so that tests can stand in for it. */
 export interface Process {
@@ -30,7 +27,7 @@ export interface Process {
  * and the signals into the run. Returns the exit code; the result is always told, exactly once.
  */
 export async function drive(
-  start: () => Promise<StartedRun>,
+  start: () => Promise<FollowedRun>,
   options: GenerateOptions,
   process: Process,
 ): Promise<number> {
@@ -38,7 +35,7 @@ export async function drive(
   const terminal = () => terminalOf(process, process.env);
   const format = options.outputFormat;
   const calledOff = new AbortController();
-  let run: StartedRun | undefined;
+  let run: FollowedRun | undefined;
   let interrupted: 'SIGINT' | 'SIGTERM' | undefined;
 
   const interrupt = (signal: 'SIGINT' | 'SIGTERM') => {
@@ -70,6 +67,7 @@ export async function drive(
   try {
     run = await start();
     if (interrupted) run.send({ type: 'interrupt', reason: interrupted });
+    let pending = unanswered(run.history ?? []);
     for (const event of run.history ?? []) progress.remember(event);
     for await (const event of run.events) {
       seq = event.seq;
@@ -80,8 +78,12 @@ export async function drive(
       }
       if (format === 'stream-json') await write(stdout, `${JSON.stringify(event)}\n`);
       progress.event(event);
-      if (event.type === 'question') await putQuestion(event.id, event.text, event.options);
-      if (event.type === 'proposal') reviewed = await putProposal(event);
+      const open = event.type === 'understood' ? pending : [];
+      if (event.type === 'understood') pending = [];
+      for (const asked of [...open, event]) {
+        if (asked.type === 'question') await putQuestion(asked);
+        if (asked.type === 'proposal') reviewed = await putProposal(asked);
+      }
     }
     result ??= broken(options, new Error('the run ended without a result'));
   } catch (error) {
@@ -91,6 +93,7 @@ export async function drive(
     stdout.off('error', onClosed);
     await progress.pause();
     await run?.events.return().catch(() => {});
+    run?.endCommands();
     for (const off of release) off();
   }
   const exitCode = exitCodeOf(result);
@@ -113,13 +116,18 @@ export async function drive(
     await writeLines(ended ? stderr : stdout, [...review, ...gap, ...outcomeLines(told, screen)]);
   }
 
-  async function putQuestion(id: string, text: string, choices: readonly string[]): Promise<void> {
-    if (!options.interactive) return;
+  async function putQuestion({
+    id,
+    text: question,
+    options: choices,
+  }: Extract<RunEvent, { type: 'question' }>): Promise<void> {
+    if (!options.interactive || !options.ask) return;
     await progress.pause();
     const list = choices.map((choice, index) => `  ${index + 1}. ${oneLine(choice)}\n`).join('');
-    const line = await ask(`${oneLine(text)}\n${list}> `);
-    const chosen = line === undefined ? undefined : (choices[Number(line) - 1] ?? line);
-    if (chosen !== undefined) run?.send({ type: 'answer', question: id, text: chosen.trim() });
+    const line = await ask(`${oneLine(question)}\n${list}> `);
+    const chosen = (choices[Number(line) - 1] ?? line)?.trim();
+    const text = chosen || 'No answer: decide yourself, and list it under assumptions.';
+    if (!calledOff.signal.aborted) run?.send({ type: 'answer', question: id, text });
     progress.resume();
   }
 
@@ -149,6 +157,18 @@ function progressKind(options: GenerateOptions, { live, stdout }: Terminal): 'li
   // On one screen the stream itself is the progress.
   if (options.outputFormat === 'stream-json') return stdout.isTTY ? 'none' : live ? 'live' : 'lines';
   return live ? 'live' : 'lines';
+}
+
+/** What the session was waiting for when it broke off: asked again once the repository has been read. */
+function unanswered(history: readonly RunEvent[]): RunEvent[] {
+  const answers = history.flatMap((event) => (event.type === 'command' ? [event.command] : []));
+  if (answers.some((command) => command.type === 'approve')) return [];
+  return history.filter(
+    (event) =>
+      event.type === 'proposal' ||
+      (event.type === 'question' &&
+        !answers.some((command) => command.type === 'answer' && command.question === event.id)),
+  );
 }
 
 function reviewOf(proposal: Extract<RunEvent, { type: 'proposal' }>, { state }: Progress): Review {
