@@ -1,5 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import {
+  access,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rm,
+  rmdir,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { z } from 'zod';
 import { checksError, usageError } from './errors.ts';
@@ -202,7 +212,7 @@ export async function deleteSession(id: string, { dir = sessionsDir() } = {}): P
 
 async function findSession(idOrPath: string, dir: string): Promise<string> {
   if (idOrPath.includes('/') || idOrPath.includes(sep) || idOrPath.endsWith(EXTENSION)) {
-    await readFile(idOrPath).catch(() => {
+    await access(idOrPath).catch(() => {
       throw usageError('unknown-session', `There is no session log at ${idOrPath}.`, 'Check the path.');
     });
     return idOrPath;

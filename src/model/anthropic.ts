@@ -76,10 +76,13 @@ async function* callOnce(
   const abort = () => controller.abort();
   signal.addEventListener('abort', abort, { once: true });
   let silent = false;
-  const silence = setTimeout(() => {
-    silent = true;
-    controller.abort();
-  }, Math.min(options.timeoutMs, NEVER_MS));
+  const silence = setTimeout(
+    () => {
+      silent = true;
+      controller.abort();
+    },
+    Math.min(options.timeoutMs, NEVER_MS),
+  );
 
   try {
     const client = new Anthropic({
