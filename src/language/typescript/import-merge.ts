@@ -23,8 +23,8 @@ export interface MergeRequest {
   wanted: readonly ImportStatement[];
   /** Whether a local name is used by what is put into the file. */
   isUsed: (name: string) => boolean;
-  /** Whether a local name was used by the replaced class and by nothing that stays or comes. */
-  isFreed: (name: string) => boolean;
+  /** Whether a local name was used by what leaves the file, and by nothing that stays in it. */
+  isLeft: (name: string) => boolean;
   /** Names that statements of the file declare, the class that is replaced apart. */
   declared: ReadonlyMap<string, number>;
   className: string;
@@ -46,7 +46,7 @@ export function mergeImports(request: MergeRequest): Merge {
   const { file, className, style } = request;
   const existing = importsOf(file);
   const bindings = existing.flatMap(bindingsOf);
-  const removed = new Set(bindings.filter((b) => request.isFreed(b.local)));
+  const removed = new Set(bindings.filter((b) => request.isLeft(b.local) && !request.isUsed(b.local)));
   const widened = new Set<Binding>();
   const problems: string[] = [];
   const repairs: string[] = [];
@@ -94,11 +94,14 @@ export function mergeImports(request: MergeRequest): Merge {
       if (known && sameBinding(known, binding)) {
         removed.delete(known);
         if (known.typeOnly && !binding.typeOnly) widened.add(known);
-      } else if (known && !removed.has(known)) {
+      } else if (known && !request.isLeft(local)) {
         problems.push(
           `${local} is imported from '${module}', but the file imports ${local} from '${known.module}' (line ${lineOf(file, known.statement.getStart(file))}): use that one or rename yours with \`as\`.`,
         );
-      } else added.push({ ...binding });
+      } else {
+        if (known) removed.add(known);
+        added.push({ ...binding });
+      }
     }
   }
   return {

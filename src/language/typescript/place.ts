@@ -161,7 +161,7 @@ function usage(file: ts.SourceFile, parts: Parts, old: ClassNode | undefined) {
   const going = old ? referencesIn(old.statement) : new Set<string>();
   return {
     isUsed: (name: string) => coming.has(name),
-    isFreed: (name: string) => going.has(name) && !staying.has(name) && !coming.has(name),
+    isLeft: (name: string) => going.has(name) && !staying.has(name),
     declared,
   };
 }
@@ -342,15 +342,17 @@ function needsClass(statement: ts.Statement, className: string): boolean {
   if (exportStatements(statement.getSourceFile(), className).includes(statement)) return true;
   let found = false;
   const visit = (node: ts.Node): void => {
-    if (found || ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) {
-      // `extends X` is a type node by syntax and a value at run time.
-      if (!ts.isExpressionWithTypeArguments(node) || found) return;
-    }
-    if (ts.isFunctionLike(node) && !isCalledAtOnce(node)) {
-      if (ts.canHaveDecorators(node)) ts.getDecorators(node)?.forEach(visit);
+    if (found || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
+    // `extends X` is a type node by syntax and a value at run time.
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
+    const isLater =
+      (ts.isFunctionLike(node) && !isCalledAtOnce(node)) ||
+      (ts.isPropertyDeclaration(node) && !hasModifier(node, ts.SyntaxKind.StaticKeyword));
+    if (isLater) {
+      for (const at of [node, ...(ts.isFunctionLike(node) ? node.parameters : [])])
+        if (ts.canHaveDecorators(at)) ts.getDecorators(at)?.forEach(visit);
       return;
     }
-    if (ts.isPropertyDeclaration(node) && !hasModifier(node, ts.SyntaxKind.StaticKeyword)) return;
     if (ts.isIdentifier(node) && node.text === className && referencesIn(node.parent).has(className))
       found = true;
     ts.forEachChild(node, visit);

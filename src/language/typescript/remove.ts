@@ -39,7 +39,7 @@ export function removeClass(text: string, fileName: string, className: string): 
     file,
     wanted: [],
     isUsed: () => false,
-    isFreed: (name) => going.has(name) && !staying.has(name),
+    isLeft: (name) => going.has(name) && !staying.has(name),
     declared: new Map(),
     className,
     style: detectStyle([{ text, fileName }]),

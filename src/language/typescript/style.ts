@@ -45,7 +45,9 @@ function styleOf(text: string, fileName: string): FileStyle {
       const raw = node.getText(file);
       if (!/['"]/.test(raw.slice(1, -1))) vote(quotes, raw.charAt(0));
     }
-    if (endsInSemicolon(node)) vote(semicolons, String(text.charAt(node.end - 1) === ';'));
+    // `{ a = 1 }` on one line leaves the last one out in any style.
+    if (endsInSemicolon(node) && /^[ \t]*(\r?\n|$|\/[/*])/.test(text.slice(node.end, node.end + 40)))
+      vote(semicolons, String(text.charAt(node.end - 1) === ';'));
     if (ts.isNamedImports(node) && node.elements.length > 0)
       vote(braces, String(/^\{\s/.test(node.getText(file))));
     ts.forEachChild(node, visit);
@@ -54,7 +56,8 @@ function styleOf(text: string, fileName: string): FileStyle {
   const windows = text.split('\r\n').length - 1;
   const all = text.split('\n').length - 1;
   const quote = winner(quotes);
-  const flag = (votes: Votes) => (votes.size === 0 ? undefined : winner(votes) === 'true');
+  const flag = (votes: Votes) =>
+    votes.size === 0 ? undefined : (votes.get('true') ?? 0) >= (votes.get('false') ?? 0);
   return {
     newline: all === 0 ? undefined : windows * 2 > all ? '\r\n' : '\n',
     indent: winner(indents),

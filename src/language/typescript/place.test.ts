@@ -1,0 +1,617 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { existingDeclarationsChanged, findClass, type PlaceForm, placeClass } from './syntax.ts';
+
+interface Case {
+  original?: string;
+  file?: string;
+  form?: PlaceForm;
+  imports?: string[];
+  class: string;
+  helpers?: string;
+  siblings?: string[];
+}
+
+function place(c: Case) {
+  return placeClass({
+    original: c.original,
+    fileName: c.file ?? 'src/x.ts',
+    className: 'X',
+    form: c.form ?? (c.original === undefined ? 'new-file' : 'skeleton'),
+    submission: { imports: c.imports ?? [], class: c.class, helpers: c.helpers },
+    siblings: (c.siblings ?? []).map((text) => ({ text, fileName: 'src/sibling.ts' })),
+  });
+}
+
+const textOf = (c: Case): string => {
+  const placed = place(c);
+  return 'text' in placed ? placed.text : `PROBLEMS ${placed.problems.join('\n')}`;
+};
+
+const BODY = '{\n  go(): number {\n    return 1;\n  }\n}';
+
+describe('a new file', () => {
+  it('holds imports, helpers and the class, and ends with a line ending', () => {
+    expect(
+      textOf({
+        imports: [
+          "import { A } from './a.js'",
+          "import type { B } from './b.js';\nimport { C } from './a.js';",
+        ],
+        helpers: 'const LIMIT = 3;\n\nfunction cut(a: A) {\n  return LIMIT;\n}',
+        class: '/** What X does. */\nexport class X {\n  go(b: B): C {\n    return cut(new A());\n  }\n}',
+      }),
+    ).toBe(
+      "import { A, C } from './a.js';\nimport type { B } from './b.js';\n\nconst LIMIT = 3;\n\nfunction cut(a: A) {\n  return LIMIT;\n}\n\n/** What X does. */\nexport class X {\n  go(b: B): C {\n    return cut(new A());\n  }\n}\n",
+    );
+  });
+
+  it('exports the class where the submission forgot it', () => {
+    expect(textOf({ class: `@dec()\nabstract class X ${BODY}` })).toBe(
+      `@dec()\nexport abstract class X ${BODY}\n`,
+    );
+    expect(textOf({ class: `class X ${BODY}\n\nexport default X;` })).toBe(
+      `class X ${BODY}\n\nexport default X;\n`,
+    );
+    expect(textOf({ class: 'const X = class {};' })).toBe('export const X = class {};\n');
+  });
+
+  it('takes the style of its siblings', () => {
+    const sibling =
+      'import {a} from "./a"\r\n\r\nexport class Y {\r\n\tgo() {\r\n\t\treturn a("b")\r\n\t}\r\n}\r\n';
+    expect(
+      textOf({
+        siblings: [sibling],
+        imports: ["import { Q } from './q';"],
+        class:
+          "export class X {\n  /**\n   * Doc.\n   */\n  go(q: Q) {\n    const text = `\n    kept\n`;\n    return 'it' + \"it's\" + text;\n  }\n}",
+      }),
+    ).toBe(
+      'import {Q} from "./q"\r\n\r\nexport class X {\r\n\t/**\r\n\t * Doc.\r\n\t */\r\n\tgo(q: Q) {\r\n\t\tconst text = `\r\n    kept\r\n`\r\n\t\treturn "it" + "it\'s" + text\r\n\t}\r\n}\r\n',
+    );
+  });
+});
+
+describe('a file that lacks the class', () => {
+  const added = `export class X ${BODY}`;
+  it.each<[string, string, string]>([
+    ['only imports', "import { a } from './a';\n", "import { a } from './a';\n\n@@\n"],
+    ['only a header', '// Copyright\n', '// Copyright\n\n@@\n'],
+    ['declarations', 'export const a = 1;\n', 'export const a = 1;\n\n@@\n'],
+    ['no line ending at its end', 'export const a = 1;', 'export const a = 1;\n\n@@'],
+    ['an interface of its name', 'export interface X { a: 1 }\n', 'export interface X { a: 1 }\n\n@@\n'],
+    [
+      'a namespace of its name',
+      'const a = 1;\n/** N. */\nexport namespace X { export const b = 1; }\n',
+      'const a = 1;\n@@\n\n/** N. */\nexport namespace X { export const b = 1; }\n',
+    ],
+    [
+      'an eager user',
+      'const a = 1;\nexport const it = new X();\n',
+      'const a = 1;\n@@\n\nexport const it = new X();\n',
+    ],
+    ['a subclass', 'export class Z extends X {}\n', '@@\n\nexport class Z extends X {}\n'],
+    [
+      'a decorator that names it',
+      '@of(() => X)\nclass Z {}\nclass W { @of(X) a = 1 }\n',
+      '@of(() => X)\nclass Z {}\n@@\n\nclass W { @of(X) a = 1 }\n',
+    ],
+    [
+      'late users alone',
+      'export const make = () => new X();\nexport type Y = X;\n',
+      'export const make = () => new X();\nexport type Y = X;\n\n@@\n',
+    ],
+  ])('%s', (_, original, expected) => {
+    expect(textOf({ original, form: 'new-class', class: added })).toBe(expected.replace('@@', added));
+  });
+
+  it.each(['export { X };', 'export default X;', 'export { X as default };', 'export = X;'])(
+    'that exports it by `%s` gets it without a modifier',
+    (line) => {
+      expect(textOf({ original: `const a = 1;\n${line}\n`, form: 'new-class', class: added })).toBe(
+        `const a = 1;\nclass X ${BODY}\n\n${line}\n`,
+      );
+    },
+  );
+
+  it('puts imports below header, hashbang and directives', () => {
+    const original =
+      "#!/usr/bin/env node\n/* Copyright */\n'use strict';\n\n/** A. */\nexport const a = 1;\n";
+    expect(
+      textOf({
+        original,
+        form: 'new-class',
+        imports: ["import b from './b';"],
+        class: 'export class X { a = b; }',
+      }),
+    ).toBe(
+      "#!/usr/bin/env node\n/* Copyright */\n'use strict';\n\nimport b from './b';\n\n/** A. */\nexport const a = 1;\n\nexport class X { a = b; }\n",
+    );
+  });
+});
+
+it('keeps a byte order mark first', () => {
+  expect(
+    textOf({
+      original: '\uFEFFexport class X {}\n',
+      imports: ["import b from './b';"],
+      class: 'export class X { a = b; }',
+    }),
+  ).toBe("\uFEFFimport b from './b';\n\nexport class X { a = b; }\n");
+});
+
+describe('the class that stands there', () => {
+  it.each<[string, string, string, string]>([
+    ['export', 'export class X { go(): number; }', `class X ${BODY}`, `export class X ${BODY}`],
+    [
+      'default export',
+      'export default class X { go(): number; }',
+      `export class X ${BODY}`,
+      `export default class X ${BODY}`,
+    ],
+    ['no export', 'class X { go(): number; }', `export default class X ${BODY}`, `class X ${BODY}`],
+    [
+      'export list',
+      'class X { go(): number; }\nexport { X };',
+      `export class X ${BODY}`,
+      `class X ${BODY}\nexport { X };`,
+    ],
+    [
+      'export assignment',
+      'class X {}\nexport default X;',
+      `class X ${BODY}\nexport default X;`,
+      `class X ${BODY}\nexport default X;`,
+    ],
+    [
+      'declare',
+      'export declare class X { go(): number; }',
+      `export class X ${BODY}`,
+      `export class X ${BODY}`,
+    ],
+    [
+      'abstract',
+      'export abstract class X { go(): number; }',
+      `export abstract class X ${BODY}`,
+      `export abstract class X ${BODY}`,
+    ],
+    [
+      'decorators',
+      '@E()\nexport class X { go(): number; }',
+      `@E()\nexport class X ${BODY}`,
+      `@E()\nexport class X ${BODY}`,
+    ],
+    [
+      'decorators behind export',
+      'export @e class X { go(): number; }',
+      `@e class X ${BODY}`,
+      `@e export class X ${BODY}`,
+    ],
+    [
+      'constant, as a class',
+      'export const X: Ctor = mixin(class { go(): number; });',
+      `export class X ${BODY}`,
+      `export const X: Ctor = mixin(class X ${BODY});`,
+    ],
+    [
+      'constant, as a constant',
+      'export const X = class {};',
+      `const X = class ${BODY};`,
+      `export const X = class ${BODY};`,
+    ],
+    [
+      'one of two constants',
+      'const A = class {}, X = class {}, B = 1;',
+      `class X ${BODY}`,
+      `const A = class {}, X = class X ${BODY}, B = 1;`,
+    ],
+    [
+      'default call',
+      'export default mixin(class X {});',
+      `export class X ${BODY}`,
+      `export default mixin(class X ${BODY});`,
+    ],
+    [
+      'mixin function',
+      'export function X<T extends Ctor>(Base: T) { return class extends Base { a(): void; } }',
+      `function X<T extends Ctor>(Base: T) {\n  return class extends Base {\n    a() {}\n  };\n}`,
+      `export function X<T extends Ctor>(Base: T) {\n  return class extends Base {\n    a() {}\n  };\n}`,
+    ],
+    [
+      'interface and namespace',
+      'export interface X { a: 1 }\nexport class X { go(): number; }\nexport namespace X { export type Y = 1 }',
+      `export class X ${BODY}`,
+      `export interface X { a: 1 }\nexport class X ${BODY}\nexport namespace X { export type Y = 1 }`,
+    ],
+    [
+      'interface submitted again',
+      'export interface X { a: 1 }\nexport class X { go(): number; }',
+      `export interface X {\n  a: 1;\n}\n\nexport class X ${BODY}`,
+      `export interface X { a: 1 }\nexport class X ${BODY}`,
+    ],
+  ])('%s', (_, standing, submitted, expected) => {
+    const around = (text: string) =>
+      `// Copyright\n\nconst before = 1;\n\n${text}\n\nexport const after = "x"\n`;
+    expect(textOf({ original: around(standing), class: submitted })).toBe(around(expected));
+  });
+
+  it('keeps its documentation unless the submission brings its own', () => {
+    const original = '/** @license MIT */\n\n/** Old. */\nexport class X { go(): number; }\n';
+    expect(textOf({ original, class: `export class X ${BODY}` })).toBe(
+      `/** @license MIT */\n\n/** Old. */\nexport class X ${BODY}\n`,
+    );
+    expect(textOf({ original, class: `/** New. */\nexport class X ${BODY}` })).toBe(
+      `/** @license MIT */\n\n/** New. */\nexport class X ${BODY}\n`,
+    );
+    expect(
+      textOf({ original: '// Note.\nexport class X {}\n', class: `// Note.\nexport class X ${BODY}` }),
+    ).toBe(`// Note.\nexport class X ${BODY}\n`);
+    expect(
+      textOf({
+        original: '/* Copyright 2020 */\nexport class X {}\n',
+        class: `/** New. */\nexport class X ${BODY}`,
+      }),
+    ).toBe(`/* Copyright 2020 */\n/** New. */\nexport class X ${BODY}\n`);
+  });
+
+  it('gets its helpers right before it, above its documentation', () => {
+    const original = 'const a = 1;\n\n/** Old. */\nexport class X {}\n';
+    expect(
+      textOf({ original, helpers: '/** H. */\nconst h = 2;\ntype T = 1;', class: `export class X ${BODY}` }),
+    ).toBe(`const a = 1;\n\n/** H. */\nconst h = 2;\n\ntype T = 1;\n\n/** Old. */\nexport class X ${BODY}\n`);
+    expect(textOf({ original, helpers: 'const a = 1', class: `export class X ${BODY}` })).toBe(
+      `const a = 1;\n\n/** Old. */\nexport class X ${BODY}\n`,
+    );
+  });
+
+  it('keeps overloads, generics, private names, parameter properties and JSX', () => {
+    const code =
+      'export abstract class X<K extends string, V = K> extends Mix(Base)<V> implements I<K> {\n  #a = 1;\n  constructor(private readonly b: B, protected c?: C) {\n    super();\n  }\n  go(a: 1): 1;\n  go(a: 2): 2;\n  go(a: 1 | 2) {\n    return <p title="a">{a}</p>;\n  }\n  abstract stop(): void;\n  static { X.name; }\n}';
+    expect(textOf({ file: 'x.tsx', original: "const q = 'a';\nexport class X {}\n", class: code })).toBe(
+      `const q = 'a';\n${code}\n`,
+    );
+  });
+
+  it('undoes an indentation of the whole submission', () => {
+    expect(
+      textOf({
+        original: 'export class X {}\n',
+        class: `  /** D. */\n  export class X {\n    go() {\n      return 1;\n    }\n  }`,
+      }),
+    ).toBe('/** D. */\nexport class X {\n  go() {\n    return 1;\n  }\n}\n');
+  });
+
+  it('writes four spaces and tabs as the file does', () => {
+    const four = 'export class X {\n    go(): number;\n}\n\nfunction f() {\n    return 1;\n}\n';
+    expect(textOf({ original: four, class: `export class X ${BODY}` })).toContain(
+      '{\n    go(): number {\n        return 1;\n    }\n}',
+    );
+    const tabs = 'export class X {\n\tgo(): number;\n}\n';
+    expect(
+      textOf({ original: tabs, class: 'export class X {\n    go(): number {\n        return 1;\n    }\n}' }),
+    ).toBe('export class X {\n\tgo(): number {\n\t\treturn 1;\n\t}\n}\n');
+  });
+
+  it('keeps Windows line endings, and leaves mixed quotes with content alone', () => {
+    expect(
+      textOf({
+        original: "import { a } from 'a';\r\nexport class X {\r\n}\r\n",
+        imports: ["import { b } from 'a'", "import c from 'c'"],
+        class: 'export class X {\n  d = b + c + "it\'s" + "\\"";\n}',
+      }),
+    ).toBe(
+      'import { b } from \'a\';\r\nimport c from \'c\';\r\nexport class X {\r\n  d = b + c + "it\'s" + "\\"";\r\n}\r\n'.replace(
+        '{ b }',
+        '{ a, b }',
+      ),
+    );
+  });
+});
+
+describe('imports', () => {
+  const merged = (original: string, imports: string[], uses: string) => {
+    const placed = place({
+      original: `${original}\nexport class X {}\n`,
+      imports,
+      class: `export class X { a = [${uses}]; }`,
+    });
+    return 'text' in placed
+      ? placed.text.slice(0, placed.text.indexOf('export class')).trim()
+      : placed.problems.join('\n');
+  };
+  it.each<[string, string, string[], string, string]>([
+    [
+      'nothing twice',
+      "import { A } from './a';\nA;",
+      ["import { A } from './a'"],
+      'A',
+      "import { A } from './a';\nA;",
+    ],
+    [
+      'the same module by another extension',
+      "import { A } from './a.js';\nA;",
+      ["import { A, B } from './a'"],
+      'A, B',
+      "import { A, B } from './a.js';\nA;",
+    ],
+    [
+      'a name beside a default',
+      "import d from './a';\nd;",
+      ["import { B } from './a'"],
+      'B',
+      "import d, { B } from './a';\nd;",
+    ],
+    [
+      'several lines',
+      "import {\n  A,\n} from './a';\nA;",
+      ["import { B as C } from './a'"],
+      'C',
+      "import {\n  A,\n  B as C,\n} from './a';\nA;",
+    ],
+    [
+      'types apart',
+      "import { A } from './a';\nA;",
+      ["import type { T } from './a'"],
+      '1 as T',
+      "import { A } from './a';\nimport type { T } from './a';\nA;",
+    ],
+    [
+      'types with types',
+      "import type { S } from './a';\ntype Z = S;",
+      ["import type { T } from './a'"],
+      '1 as T',
+      "import type { S, T } from './a';\ntype Z = S;",
+    ],
+    [
+      'inline types where the file has them',
+      "import { type S, A } from './a';\nA as S;",
+      ["import type { T } from './a'"],
+      '1 as T',
+      "import { type S, A, type T } from './a';\nA as S;",
+    ],
+    [
+      'a type that becomes a value',
+      "import type { A } from './a';\ntype Z = A;",
+      ["import { A } from './a'"],
+      'A',
+      "import { A } from './a';\ntype Z = A;",
+    ],
+    [
+      'one of two types that becomes a value',
+      "import type { A, S } from './a';\ntype Z = A | S;",
+      ["import { A } from './a'"],
+      'A',
+      "import type { S } from './a';\nimport { A } from './a';\ntype Z = A | S;",
+    ],
+    [
+      'an inline type that becomes a value',
+      "import { type A, B } from './a';\nB as A;",
+      ["import { A } from './a'"],
+      'A',
+      "import { A, B } from './a';\nB as A;",
+    ],
+    [
+      'a namespace',
+      "import { A } from './a';\nA;",
+      ["import * as a from './a'"],
+      'a',
+      "import { A } from './a';\nimport * as a from './a';\nA;",
+    ],
+    [
+      'a side effect, once',
+      "import './a';",
+      ["import './a'", "import './b';"],
+      '1',
+      "import './a';\nimport './b';",
+    ],
+    [
+      'attributes',
+      "import { A } from './a';\nA;",
+      ["import data from './d.json' with { type: 'json' };"],
+      'data',
+      "import { A } from './a';\nimport data from './d.json' with { type: 'json' };\nA;",
+    ],
+    [
+      'require',
+      "import { A } from './a';\nA;",
+      ["import fs = require('fs');"],
+      'fs',
+      "import { A } from './a';\nimport fs = require('fs');\nA;",
+    ],
+    [
+      'unused ones stay away',
+      "import { A } from './a';\nA;",
+      ["import { U } from './u'", "import { B, V } from './b'"],
+      'B',
+      "import { A } from './a';\nimport { B } from './b';\nA;",
+    ],
+    [
+      'its own file stays away',
+      'export interface O {}',
+      ["import { O } from './x.js'"],
+      '{} as O',
+      'export interface O {}',
+    ],
+    [
+      'another one of that name',
+      "import { A } from './a';\nA;",
+      ["import { A } from './b'"],
+      'A',
+      "A is imported from './b', but the file imports A from './a' (line 1): use that one or rename yours with `as`.",
+    ],
+    [
+      'a name that the file declares',
+      'const A = 1;',
+      ["import { A } from './b'"],
+      'A',
+      "A is imported from './b', but the file declares A itself (line 1): leave the import out or rename it with `as`.",
+    ],
+    [
+      'the class itself',
+      'const a = 1;',
+      ["import { X } from './b'"],
+      'X',
+      "The imports bring in X from './b', but X is the class to write: leave that import out.",
+    ],
+  ])('%s', (_, original, imports, uses, expected) => {
+    expect(merged(original, imports, uses)).toBe(expected);
+  });
+
+  it('leaves what only the old class used, and takes a name from elsewhere in its place', () => {
+    const original =
+      "// Head\nimport { A, B } from './a';\nimport { C } from './c';\n\nexport class X { a = A; c = C; }\nexport const b = B;\n";
+    expect(
+      textOf({
+        original,
+        form: 'replace',
+        imports: ["import { C } from './d';"],
+        class: 'export class X { c = C; }',
+      }),
+    ).toBe(
+      "// Head\nimport { B } from './a';\nimport { C } from './d';\n\nexport class X { c = C; }\nexport const b = B;\n",
+    );
+    expect(
+      textOf({
+        original: "// Head\nimport A from './a';\n\nexport class X { a = A; }\n",
+        form: 'replace',
+        class: 'export class X { c = 1; }',
+      }),
+    ).toBe('// Head\nexport class X { c = 1; }\n');
+  });
+
+  it('says what it left out', () => {
+    expect(place({ imports: ["import { U } from './u'"], class: 'export class X {}' })).toMatchObject({
+      repairs: ["left out the unused import of U from './u'"],
+    });
+  });
+});
+
+describe('what cannot be placed', () => {
+  it.each<[string, Case, RegExp]>([
+    ['another class', { class: 'export class Y {}' }, /asked for is X, but `class` holds Y/],
+    ['a class without a name', { class: 'export default class {}' }, /holds a class without a name/],
+    ['no class', { class: 'const a = 1;' }, /holds no class/],
+    ['the class twice', { class: 'class X {}\nclass X {}' }, /declares X 2 times/],
+    [
+      'a file with two',
+      { original: 'class X {}\nclass X {}', class: 'class X {}' },
+      /src\/x.ts declares X 2 times/,
+    ],
+    [
+      'a constant for a class',
+      { original: 'export class X {}', class: 'const X = class {};' },
+      /stands in the file as a class declaration \(line 1\)/,
+    ],
+    [
+      'a class for a mixin',
+      { original: 'const X = (B: C) => class extends B {};', class: 'class X {}' },
+      /a function that returns the class/,
+    ],
+    [
+      'a helper that clashes',
+      { original: 'const cut = 1;\nexport class X {}', helpers: 'const cut = 2;', class: 'class X {}' },
+      /cut is declared in the file already \(line 1\)/,
+    ],
+    [
+      'another interface of its name',
+      { original: 'interface X { a: 1 }\nexport class X {}', class: 'interface X { a: 2 }\nclass X {}' },
+      /X is declared in the file already/,
+    ],
+  ])('%s', (_, c, message) => {
+    const placed = place(c);
+    expect('problems' in placed && placed.problems.join('\n')).toMatch(message);
+  });
+});
+
+describe('existingDeclarationsChanged', () => {
+  const before =
+    "import { a } from './a';\nimport './side';\nexport const b = { c: 'd' };\nfunction e(f) { return f }\nexport class X {}\n";
+  it.each<[string, string, string[]]>([
+    ['nothing', before, []],
+    [
+      'the class and imports',
+      "import './side';\nexport const b = { c: 'd' };\nfunction e(f) { return f }\nexport class X { g = 1 }\n",
+      [],
+    ],
+    [
+      'formatting',
+      'import "./side"\nexport const b = {\n  c: "d",\n}\n// note\nfunction e(f) {\n  return f;\n}\n',
+      [],
+    ],
+    [
+      'a value',
+      before.replace("'d'", "'z'"),
+      ["`export const b = { c: 'd' };` (line 3) was changed: only X may change in this file."],
+    ],
+    [
+      'a removal',
+      before.replace(/function.*\n/, ''),
+      ['`function e(f)` (line 4) was removed: only X may change in this file.'],
+    ],
+    [
+      'a side effect',
+      before.replace("import './side';\n", ''),
+      ["`import './side';` (line 2) was removed: only X may change in this file."],
+    ],
+  ])('%s', (_, after, expected) => {
+    expect(existingDeclarationsChanged(before, after, 'x.ts', 'X')).toEqual(expected);
+  });
+});
+
+describe('for any file', () => {
+  const statement = fc.constantFrom(
+    'export const a = `\n  b`;',
+    "import { c, d } from './c';",
+    "import type { T } from '../t.js';",
+    '/** Doc. */\nexport interface I {\n\t a: 1\n}',
+    'function f() {\n    return "x"\n}',
+    '// comment\n',
+    'class Y {\n  z = 1\n}',
+    'export type U = T | I;',
+    'c();',
+  );
+  const standing = fc.constantFrom(
+    'export class X { go(): void; }',
+    'export default class X {}',
+    'const X = m(class {});',
+    '/** D. */\n@d\nexport abstract class X<T> {}',
+    undefined,
+  );
+  it('the class is there and the rest is as it was, imports apart', () => {
+    fc.assert(
+      fc.property(
+        fc.array(statement, { maxLength: 4 }),
+        standing,
+        fc.array(statement, { maxLength: 3 }),
+        fc.boolean(),
+        fc.boolean(),
+        (head, old, tail, windows, imports) => {
+          const ending = windows ? '\r\n' : '\n';
+          const first = [...new Set(head)];
+          const parts = [...first, ...(old ? [old] : []), ...new Set(tail.filter((s) => !first.includes(s)))];
+          const original = `${parts.join('\n')}\n`.replaceAll('\n', ending);
+          const placed = place({
+            original,
+            form: old ? 'replace' : 'new-class',
+            imports: imports ? ["import { c, q } from './c';"] : [],
+            class: 'export class X {\n  go() {\n    return [c, q];\n  }\n}',
+          });
+          if (!('text' in placed)) throw new Error(placed.problems.join());
+          const found = findClass(placed.text, 'src/x.ts', 'X');
+          expect(found?.members.map((m) => m.name)).toEqual(['go']);
+          const without = (text: string) => {
+            const at = findClass(text, 'src/x.ts', 'X');
+            const rest = at ? text.slice(0, at.start) + text.slice(at.end) : text;
+            return rest
+              .replace(/^import [^\n]*\n/gm, '')
+              .replace(/(\r?\n)+/g, '\n')
+              .trim();
+          };
+          expect(without(placed.text).replace('/** D. */\n', '')).toBe(
+            without(original).replace('/** D. */\n', ''),
+          );
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
