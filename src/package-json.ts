@@ -28,7 +28,7 @@ const PackageJson = z.object({
   typings: Text,
   source: Text,
   /** Any JSON: resolved where modules are. */
-  exports: z.unknown(),
+  exports: z.unknown().optional(),
   imports: z.record(z.string(), z.unknown()).optional().catch(undefined),
   dependencies: Names,
   devDependencies: Names,
