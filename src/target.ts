@@ -1,126 +1,13 @@
 import { accessSync, constants, existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { checkClassName } from './class-name.ts';
 import { repositoryError, usageError } from './errors.ts';
 import { ignoredPaths } from './git.ts';
 import { type Repository, realTarget, within } from './repository.ts';
 import type { Task } from './task.ts';
 
-/** Bytes of a description; more is a document, not a description, and would crowd the repository out of the prompt. */
-export const MAX_DESCRIPTION_BYTES = 200_000;
-
-const reserved = new Set(
-  (
-    'arguments await break case catch class const continue debugger default delete do else enum eval export extends ' +
-    'false finally for function if implements import in instanceof interface let new null package private ' +
-    'protected public return static super switch this throw true try typeof var void while with yield ' +
-    // Names of types that TypeScript refuses as class names.
-    'any bigint boolean never number object string symbol undefined unknown'
-  ).split(' '),
-);
-
-const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
-
-export function checkClassName(name: string): void {
-  if (!identifier.test(name)) {
-    throw usageError(
-      'bad-class-name',
-      `"${name}" is not a valid class name.`,
-      'Give one identifier, such as OrderBook.',
-    );
-  }
-  if (reserved.has(name)) {
-    throw usageError('reserved-class-name', `"${name}" is a reserved word.`, 'Give the class another name.');
-  }
-}
-
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT';
-
-/** The description as text, or a usage error where it is empty, too long or not UTF-8. */
-export function checkDescription(bytes: Uint8Array): string {
-  if (bytes.byteLength > MAX_DESCRIPTION_BYTES) {
-    throw usageError(
-      'description-too-long',
-      `The description has more than ${MAX_DESCRIPTION_BYTES.toLocaleString('en')} bytes.`,
-      'Shorten it, and name files that belong to it with --context <path>.',
-    );
-  }
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    text = '\uFFFD';
-  }
-  if (/[\uFFFD\0]/.test(text)) {
-    throw usageError(
-      'description-not-utf8',
-      'The description is not UTF-8 text.',
-      'Save it as UTF-8 and try again.',
-    );
-  }
-  if (text.trim() === '') {
-    throw usageError('description-empty', 'The description is empty.', 'Say what the class must do.');
-  }
-  return text.replaceAll('\r\n', '\n').trim();
-}
-
-export interface DescriptionSource {
-  describe?: string | undefined;
-  /** A path relative to `cwd`, or `-` for standard input. */
-  describeFile?: string | undefined;
-  cwd: string;
-  stdin: AsyncIterable<Uint8Array | string>;
-}
-
-/** Reads the description from exactly one of its sources; standard input is read only where `-` asks for it. */
-export async function readDescription({
-  describe,
-  describeFile,
-  cwd,
-  stdin,
-}: DescriptionSource): Promise<string> {
-  if ((describe === undefined) === (describeFile === undefined)) {
-    throw usageError(
-      'description-source',
-      describe === undefined ? 'No description is given.' : 'Both --describe and --describe-file are given.',
-      'Give one of --describe <text> and --describe-file <path|->.',
-    );
-  }
-  if (describe !== undefined) return checkDescription(Buffer.from(describe));
-  if (describeFile === undefined || describeFile === '-') {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of stdin) {
-      const bytes = Buffer.from(chunk);
-      chunks.push(bytes);
-      size += bytes.byteLength;
-      if (size > MAX_DESCRIPTION_BYTES) break;
-    }
-    return checkDescription(Buffer.concat(chunks));
-  }
-  const path = resolve(cwd, describeFile);
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined || stat.isDirectory()) {
-    const what = stat === undefined ? 'does not exist' : 'is a directory';
-    throw usageError(
-      'description-file',
-      `The description file ${describeFile} ${what}.`,
-      'Name a text file.',
-    );
-  }
-  // One byte above the limit is enough to refuse it, however large it is.
-  if (stat.size > MAX_DESCRIPTION_BYTES) return checkDescription(new Uint8Array(MAX_DESCRIPTION_BYTES + 1));
-  try {
-    return checkDescription(readFileSync(path));
-  } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EACCES') throw error;
-    throw usageError(
-      'description-file',
-      `The description file ${describeFile} cannot be read.`,
-      'Check its permissions.',
-    );
-  }
-}
 
 function checkExtension(file: string): void {
   if (/\.d\.(?:[^.]+\.)?[cm]?ts$/.test(file)) {
@@ -188,13 +75,11 @@ function readText(path: string, shown: string): string {
   }
 }
 
-export interface Target {
-  /** Repository-relative posix path, links followed. */
-  file: string;
+/** The part of a task that the repository decides, and the file as it stands. */
+export interface Target extends Pick<Task, 'className' | 'file' | 'description' | 'form'> {
   absolute: string;
   /** What is on disk now; undefined where the file is new. */
   text: string | undefined;
-  form: Task['form'];
 }
 
 export interface TargetRequest {
@@ -203,12 +88,16 @@ export interface TargetRequest {
   /** As the user gave it, relative to `cwd`. */
   file: string;
   cwd: string;
+  description: string;
   replace: boolean;
 }
 
-/** Checks name and file of a request and says how the class stands in the file now. Throws `ClasswrightError`. */
-export async function checkTarget(request: TargetRequest): Promise<Target> {
-  const { repository, className, file: shown, cwd, replace } = request;
+/**
+ * Checks name and file of a request and says how the class stands in the file now. Throws `ClasswrightError`:
+ * usage where another name or file has to be given, repository where the file cannot be read or written.
+ */
+export async function inspectTarget(request: TargetRequest): Promise<Target> {
+  const { repository, className, file: shown, cwd, description, replace } = request;
   checkClassName(className);
   if (shown.trim() === '' || shown.includes('\0')) {
     throw usageError('bad-file', 'The file name is empty or holds a NUL.', 'Name it with --file <path>.');
@@ -275,14 +164,15 @@ export async function checkTarget(request: TargetRequest): Promise<Target> {
   // The file is replaced as a whole by a rename, which needs its folder.
   let folder = dirname(absolute);
   while (!existsSync(folder)) folder = dirname(folder);
-  checkWritable(folder, within(repository.root, folder) || join(repository.root));
+  checkWritable(folder, within(repository.root, folder) || repository.root);
 
-  if (stat === undefined) return { file, absolute, text: undefined, form: 'new-file' };
+  const target = { className, file, description, absolute };
+  if (stat === undefined) return { ...target, text: undefined, form: 'new-file' };
   const text = readText(absolute, shown);
   const { findClasses } = await import('./language/typescript/syntax.ts');
   const found = findClasses(text, file).filter((facts) => facts.name === className);
   const [facts] = found;
-  if (facts === undefined) return { file, absolute, text, form: 'new-class' };
+  if (facts === undefined) return { ...target, text, form: 'new-class' };
   if (found.length > 1) {
     throw usageError(
       'ambiguous-class',
@@ -290,8 +180,8 @@ export async function checkTarget(request: TargetRequest): Promise<Target> {
       'Rename one of them.',
     );
   }
-  if (replace) return { file, absolute, text, form: 'replace' };
-  if (facts.isSkeleton) return { file, absolute, text, form: 'skeleton' };
+  if (replace) return { ...target, text, form: 'replace' };
+  if (facts.isSkeleton) return { ...target, text, form: 'skeleton' };
   throw usageError(
     'class-exists',
     `${shown} already declares ${className}.`,

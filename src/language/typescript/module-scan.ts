@@ -1,0 +1,70 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ModuleResolver } from './module-resolver.ts';
+
+/** The first pass over a repository: which files can lead to the target at all, found without parsing any. */
+export interface ModuleScan {
+  /** The target and every file from which imports lead to it. */
+  reaching: Set<string>;
+  /** Specifiers that name a package of this repository and lead to no source; strings may look like them. */
+  unmapped: { file: string; specifier: string; to: string }[];
+  /** Too large to be written by hand, and so not read. */
+  skipped: string[];
+  files: number;
+}
+
+const sourceFile = /\.(?:[cm]?[jt]sx?|vue|svelte|astro)$/;
+const MAX_BYTES = 2_000_000;
+
+/** Whatever stands in quotes after a word that can load a module: more than the imports, never fewer. */
+const specifierPattern =
+  /(?:\bfrom|\bimport|\brequire|[mM]ock|mockModule|\.module|Actual|proxyquire|\breplace(?:Esm)?)\b[^'"`;]{0,200}['"`]([^'"`\n]+)['"`]/g;
+
+/** Undefined for a file that is gone, a broken link, or the target that is still to be written. */
+export function readSource(root: string, file: string): string | undefined {
+  try {
+    return readFileSync(join(root, file), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+export function scanModules(
+  root: string,
+  files: Iterable<string>,
+  target: string,
+  resolver: ModuleResolver,
+): ModuleScan {
+  const unmapped: ModuleScan['unmapped'] = [];
+  const skipped: string[] = [];
+  const importers = new Map<string, Set<string>>();
+  const queue = [...files].filter((file) => sourceFile.test(file));
+  const seen = new Set(queue);
+  for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+    if ((statSync(join(root, file), { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES) {
+      skipped.push(file);
+      continue;
+    }
+    const specifiers = new Set<string>();
+    for (const [, specifier] of (readSource(root, file) ?? '').matchAll(specifierPattern)) {
+      if (specifier !== undefined) specifiers.add(specifier);
+    }
+    for (const specifier of specifiers) {
+      const found = resolver.resolve(file, specifier);
+      if (found === undefined) continue;
+      if ('unmapped' in found) {
+        unmapped.push({ file, specifier, to: found.unmapped });
+        continue;
+      }
+      importers.set(found.file, (importers.get(found.file) ?? new Set()).add(file));
+      // Ignored files are not listed, but generated sources among them are imported.
+      if (!seen.has(found.file) && sourceFile.test(found.file)) {
+        seen.add(found.file);
+        queue.push(found.file);
+      }
+    }
+  }
+  const reaching = new Set([target]);
+  for (const file of reaching) for (const importer of importers.get(file) ?? []) reaching.add(importer);
+  return { reaching, unmapped, skipped, files: seen.size };
+}
