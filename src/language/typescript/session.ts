@@ -1,0 +1,283 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, resolve } from 'node:path';
+import { checksError, repositoryError } from '../../errors.ts';
+import {
+  inspectRepository,
+  listFiles,
+  type PackageInfo,
+  type Repository,
+  toPosix,
+  within,
+} from '../../repository.ts';
+import type { Dependents, FileDiagnostics, LanguageSession } from '../language.ts';
+import type { Project, Snapshot } from './api.ts';
+import type { QueryContext } from './context.ts';
+import { fileErrors, toDiagnostics, withoutInvented } from './diagnostics.ts';
+import type { ModuleGraph } from './module-graph.ts';
+import { openProjects } from './projects.ts';
+import { quickFixes } from './quick-fixes.ts';
+import { startServer } from './server.ts';
+import { openWorkspaceMapper } from './workspace-sources.ts';
+
+export interface TypeScriptSessionOptions {
+  /** Absolute real path of the repository. */
+  root: string;
+  /** Repository-relative or absolute; it need not exist. */
+  targetFile: string;
+  /** The class that dependents are asked for; without it, whatever the target exports. */
+  className?: string;
+  /** Repository-relative or absolute; found where it is not given. */
+  tsconfig?: string;
+  /** For one answer of the server. */
+  timeoutMs?: number;
+  /** Where the caller has it already. */
+  repository?: Repository;
+  /** Where the caller has it already, with the aliases of its test runners. */
+  moduleGraph?: () => Promise<ModuleGraph>;
+  /** Called when the server died and was started again. */
+  onRestart?: (reason: string) => void;
+}
+
+export interface ProjectFacts {
+  /** Repository-relative. */
+  tsconfig: string;
+  /** Of the repository's own TypeScript. */
+  compilerVersion: string;
+  /** Options that the repository's own compiler goes by. */
+  options: Record<string, unknown>;
+  /** What the server cannot judge as the repository's own compiler would, and which tsconfig was chosen. */
+  notes: string[];
+}
+
+export type TypeScriptSession = LanguageSession & { project: ProjectFacts };
+
+/** Opens the semantic engine on one target file. Throws `ClasswrightError`: `no-tsconfig`, `broken-tsconfig`, … */
+export async function openTypeScriptSession(options: TypeScriptSessionOptions): Promise<TypeScriptSession> {
+  const { root } = options;
+  const absolute = (file: string) => (isAbsolute(file) ? file : resolve(root, file));
+  const toRelative = (file: string) => within(root, file) ?? toPosix(file);
+  const targetFile = absolute(options.targetFile);
+
+  const inspected = options.repository ?? inspectRepository({ cwd: root, targetFile });
+  const repository = Promise.resolve(inspected);
+  const workspace = repository.then(({ packages }) => openWorkspaceMapper(root, packages));
+  // Both are awaited below; a failure before that is no unhandled rejection.
+  workspace.catch(() => {});
+  const onDisk = await readFile(targetFile, 'utf8').catch(() => undefined);
+  const server = await startServer({
+    root,
+    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    ...(options.onRestart ? { onRestart: options.onRestart } : {}),
+  });
+
+  const projects = openProjects(server, workspace, targetFile);
+  let target: Awaited<ReturnType<typeof projects.openTarget>>;
+  try {
+    target = await projects.openTarget(
+      options.tsconfig === undefined ? undefined : absolute(options.tsconfig),
+    );
+    if (onDisk !== undefined) await server.openDocument(targetFile, onDisk);
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+
+  let candidate = { text: onDisk, version: 0 };
+  let turn: Promise<unknown> = Promise.resolve();
+  /** Changes of the target's text are made one after the other. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = turn.then(work);
+    turn = result.catch(() => {});
+    return result;
+  };
+  const show = async (text: string | undefined): Promise<void> => {
+    candidate = { text, version: candidate.version + 1 };
+    if (text === undefined) await server.closeDocument(targetFile);
+    else await server.openDocument(targetFile, text);
+  };
+
+  const readText = async (file: string): Promise<string | undefined> =>
+    file === targetFile ? candidate.text : await readFile(file, 'utf8').catch(() => undefined);
+
+  const verified = new WeakMap<Snapshot, Set<string>>();
+  /** The server's own text of the target has to be the one that the answer will be about. */
+  const verify = async (snapshot: Snapshot, project: Project, text: string | undefined): Promise<void> => {
+    const known = verified.get(snapshot) ?? new Set();
+    verified.set(snapshot, known);
+    if (known.has(project.id)) return;
+    const seen = await project.program.getSourceFile(targetFile);
+    if (seen && seen.text !== withoutMark(text ?? ''))
+      throw checksError(
+        'server-stale',
+        'The language server answered for another text of the target file',
+        'Run again.',
+      );
+    known.add(project.id);
+  };
+
+  const projectOf = async (file: string) => {
+    const project = await projects.of(file);
+    if (project) return project;
+    throw repositoryError(
+      'no-tsconfig',
+      `No tsconfig covers ${toRelative(file)}`,
+      'Add the file or its folder to the `include` of a tsconfig.json.',
+    );
+  };
+
+  const diagnostics = async (file: string, signal?: AbortSignal): Promise<FileDiagnostics> => {
+    const path = absolute(file);
+    const { tsconfig, translation } = await projectOf(path);
+    const asked = candidate;
+    const found = await server.query(
+      `the diagnostics of ${file}`,
+      async (snapshot) => {
+        const project = snapshot.getProject(tsconfig);
+        if (!project)
+          throw checksError('project-not-loaded', `The language server did not load ${toRelative(tsconfig)}`);
+        await verify(snapshot, project, asked.text);
+        return await fileErrors(project, path, translation.declaration);
+      },
+      signal,
+    );
+    if (candidate !== asked)
+      throw checksError(
+        'server-stale',
+        `The target file changed while ${file} was checked`,
+        'Check it again.',
+      );
+    const own =
+      found.length === 0 ? found : withoutInvented(found, (await readText(path)) ?? '', translation);
+    return {
+      file: toRelative(path),
+      version: asked.version,
+      diagnostics: await toDiagnostics(own, path, { readText, relative: toRelative }),
+    };
+  };
+
+  const moduleGraph = async (): Promise<ModuleGraph> => {
+    if (options.moduleGraph) return await options.moduleGraph();
+    const [{ openModuleGraph }, known] = await Promise.all([import('./module-graph.ts'), repository]);
+    const target = { file: toRelative(targetFile), className: options.className ?? '' };
+    return openModuleGraph({ root, packages: known.packages, files: await listFiles(known), target });
+  };
+
+  const dependents = async (): Promise<Dependents> => {
+    const graph = await moduleGraph();
+    const files: string[] = [];
+    const notChecked: Dependents['notChecked'] = [];
+    for (const { file } of graph.dependents()) {
+      // JavaScript is checked by its tests; the compiler has nothing to say about it.
+      if (/\.[cm]?jsx?$/.test(file) || file === toRelative(targetFile)) continue;
+      if (!/\.(?:tsx?|mts|cts)$/.test(file)) {
+        notChecked.push({ what: file, reason: 'only TypeScript files can be type-checked' });
+        continue;
+      }
+      const reason = await projects.obstacle(absolute(file));
+      if (reason === undefined) files.push(file);
+      else notChecked.push({ what: file, reason });
+    }
+    const { packages } = await repository;
+    for (const { file, specifier } of unmappedToTarget(graph.unmapped(), packages, toRelative(targetFile)))
+      notChecked.push({
+        what: file,
+        reason: `it imports ${specifier}, whose source was not found behind its built output`,
+      });
+    for (const file of graph.skipped) notChecked.push({ what: file, reason: 'too large to read' });
+    return { files, notChecked };
+  };
+
+  const context: QueryContext = {
+    server,
+    root,
+    targetFile,
+    tsconfig: target.tsconfig,
+    targetText: async () => candidate.text ?? '',
+    readText,
+    relative: toRelative,
+    absolute,
+    withTargetText: (text, work) =>
+      inTurn(async () => {
+        const before = candidate;
+        await show(text);
+        try {
+          return await work();
+        } finally {
+          await show(before.text);
+          // The same text as before: answers about it stay what they were.
+          candidate = before;
+        }
+      }),
+    projectFor: async (file) => (await projects.of(absolute(file)))?.tsconfig,
+  };
+  let queries: Promise<ReturnType<typeof import('./queries/index.ts').createQueries>> | undefined;
+  const query = () => {
+    queries ??= import('./queries/index.ts').then(({ createQueries }) => createQueries(context));
+    return queries;
+  };
+
+  return {
+    project: {
+      tsconfig: toRelative(target.tsconfig),
+      compilerVersion: target.compilerVersion,
+      options: target.translation.options,
+      notes: target.notes,
+    },
+    setCandidate: (text) =>
+      inTurn(async () => {
+        await show(text ?? onDisk);
+        return candidate.version;
+      }),
+    diagnostics,
+    dependents,
+    quickFixes: (diagnostic) =>
+      inTurn(async () => {
+        const file = absolute(diagnostic.file);
+        const text = await readText(file);
+        return text === undefined ? [] : await quickFixes(server, file, text, diagnostic);
+      }),
+    findSymbol: async (...args) => (await query()).findSymbol(...args),
+    typeInfo: async (...args) => (await query()).typeInfo(...args),
+    signature: async (...args) => (await query()).signature(...args),
+    body: async (...args) => (await query()).body(...args),
+    typeAt: async (...args) => (await query()).typeAt(...args),
+    typeOfExpression: async (...args) => (await query()).typeOfExpression(...args),
+    references: async (...args) => (await query()).references(...args),
+    implementations: async (...args) => (await query()).implementations(...args),
+    importsFor: async (...args) => (await query()).importsFor(...args),
+    packageApi: async (...args) => (await query()).packageApi(...args),
+    membersOf: async (...args) => (await query()).membersOf(...args),
+    facts: async () => ({
+      server: "TypeScript's native language server",
+      version: server.version,
+      pid: server.pid,
+      residentBytes: await server.residentBytes(),
+    }),
+    close: () => server.close(),
+  };
+}
+
+/** The compiler reads a file without its byte order mark. */
+const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');
+
+/** Imports that lead to no source, of packages through which the target's package may be reached. */
+function unmappedToTarget(
+  unmapped: ReturnType<ModuleGraph['unmapped']>,
+  packages: readonly PackageInfo[],
+  targetFile: string,
+): ReturnType<ModuleGraph['unmapped']> {
+  if (unmapped.length === 0) return [];
+  const holder = (file: string) =>
+    packages
+      .filter(({ dir }) => dir === '' || file.startsWith(`${dir}/`))
+      .sort((a, b) => b.dir.length - a.dir.length)[0];
+  const own = holder(targetFile);
+  const reaching = new Set(own?.name === undefined ? [] : [own.name]);
+  for (const name of reaching) {
+    for (const { name: other, manifest } of packages) {
+      const { dependencies, peerDependencies } = manifest;
+      if (other !== undefined && (name in dependencies || name in peerDependencies)) reaching.add(other);
+    }
+  }
+  return unmapped.filter(({ to }) => reaching.has(holder(to)?.name ?? ''));
+}
