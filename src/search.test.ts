@@ -164,7 +164,7 @@ test('no string runs as a command, and a literal one finds exactly itself', asyn
         .text(pattern, { fixed: true, overlay: { file: 'x.ts', text: `a ${pattern} b\n` } })
         .catch((error: Error) => error.message);
       if (typeof found === 'string') expect(found).toContain('one non-empty line');
-      else if (pattern.isWellFormed() && !pattern.endsWith('\r'))
+      else if (!/\p{Surrogate}/u.test(pattern) && !pattern.endsWith('\r'))
         expect(found.matches.filter((match) => match.file === 'x.ts')).toHaveLength(1);
     }),
     { numRuns: 100 },

@@ -5,7 +5,7 @@ import { rgPath } from '@vscode/ripgrep';
 import picomatch from 'picomatch';
 import { ripGrep } from 'ripgrep-js';
 import { z } from 'zod';
-import { usageError } from './errors.ts';
+import { checksError, usageError } from './errors.ts';
 import { runProcess } from './process.ts';
 
 export interface SearchMatch {
@@ -43,6 +43,8 @@ export interface Search {
     glob?: string,
     options?: { limit?: number; signal?: AbortSignal },
   ): Promise<{ files: string[]; complete: boolean; withheld: number }>;
+  /** All files that hold `word` as a whole word, the withheld ones left out. */
+  filesWith(word: string, signal?: AbortSignal): Promise<string[]>;
 }
 
 const DEFAULT_LIMIT = 100;
@@ -111,25 +113,53 @@ export function openSearch(root: string, isWithheld: (file: string) => boolean):
     async files(glob, options = {}) {
       const limit = options.limit ?? DEFAULT_LIMIT;
       return withConfiguration(glob, async (dir, configuration) => {
-        await writeFile(join(dir, 'config'), `${configuration.join('\n')}\n`);
-        const result = await runProcess([rgPath, '--files', '--null'], {
-          cwd: root,
-          env: { PATH: process.env.PATH ?? '', RIPGREP_CONFIG_PATH: join(dir, 'config') },
-          timeoutMs: 30_000,
-          maxOutputBytes: 20_000_000,
-          ...(options.signal ? { signal: options.signal } : {}),
-        });
-        options.signal?.throwIfAborted();
-        const listed = result.stdout.split('\0').slice(0, -1).map(posix.normalize);
+        const { listed, complete } = await listing(root, dir, configuration, ['--files'], options.signal);
         const wanted = listed.filter((file) => matchesGlob(glob, file));
         const shown = wanted.filter((file) => !isWithheld(file));
         return {
           files: shown.slice(0, limit),
-          complete: shown.length <= limit && result.killedBy === undefined,
+          complete: complete && shown.length <= limit,
           withheld: wanted.length - shown.length,
         };
       });
     },
+
+    async filesWith(word, signal) {
+      return withConfiguration(undefined, async (dir, configuration) => {
+        const args = ['--files-with-matches', '--fixed-strings', '--word-regexp', '-e', word, './'];
+        const { listed } = await listing(root, dir, configuration, args, signal);
+        return listed.filter((file) => !isWithheld(file));
+      });
+    },
+  };
+}
+
+/** ripgrep itself, for what ripgrep-js cannot ask: an argument array, no shell. */
+async function listing(
+  root: string,
+  dir: string,
+  configuration: readonly string[],
+  args: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<{ listed: string[]; complete: boolean }> {
+  await writeFile(join(dir, 'config'), `${configuration.join('\n')}\n`);
+  const result = await runProcess([rgPath, '--null', ...args], {
+    cwd: root,
+    env: { PATH: process.env.PATH ?? '', RIPGREP_CONFIG_PATH: join(dir, 'config') },
+    timeoutMs: 30_000,
+    maxOutputBytes: 20_000_000,
+    ...(signal ? { signal } : {}),
+  });
+  signal?.throwIfAborted();
+  if (result.spawnError !== undefined)
+    throw checksError(
+      'no-ripgrep',
+      `ripgrep cannot be started: ${result.spawnError}`,
+      'Install Classwright again with its optional dependencies.',
+    );
+  return {
+    listed: result.stdout.split('\0').slice(0, -1).map(posix.normalize),
+    complete: result.killedBy === undefined,
   };
 }
 

@@ -5,11 +5,15 @@
 import { API, type Snapshot } from 'typescript/unstable/async';
 import { z } from 'zod';
 
+export type { Node, SourceFile } from 'typescript/unstable/ast';
+export { SyntaxKind } from 'typescript/unstable/ast';
+export * as is from 'typescript/unstable/ast/is';
 export type {
   Checker,
   Diagnostic as ApiDiagnostic,
   Program,
   Project,
+  Signature,
   Snapshot,
   Symbol as ApiSymbol,
   Type,
