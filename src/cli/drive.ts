@@ -18,7 +18,7 @@ export interface Process {
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;
   env: Readonly<Record<string, string | undefined>>;
-  onSignal(signal: 'SIGINT' | 'SIGTERM', handler: () => void): () => void;
+  onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', handler: () => void): () => void;
   exit(code: number): void;
 }
 
@@ -37,6 +37,7 @@ export async function drive(
   const calledOff = new AbortController();
   let run: FollowedRun | undefined;
   let interrupted: 'SIGINT' | 'SIGTERM' | undefined;
+  let progress: Progress | undefined;
 
   const interrupt = (signal: 'SIGINT' | 'SIGTERM') => {
     const code = signal === 'SIGINT' ? EXIT.sigint : EXIT.sigterm;
@@ -44,23 +45,26 @@ export async function drive(
     if (interrupted) return process.exit(code);
     interrupted = signal;
     calledOff.abort();
+    progress?.stopping();
     run?.send({ type: 'interrupt', reason: signal });
   };
   const release = [
     process.onSignal('SIGINT', () => interrupt('SIGINT')),
     process.onSignal('SIGTERM', () => interrupt('SIGTERM')),
+    process.onSignal('SIGHUP', () => interrupt('SIGTERM')),
   ];
   const onClosed = () => interrupt('SIGTERM');
   // A reader of the stream that has gone away will never see the result: stop, and clean up.
   if (format === 'stream-json') stdout.once('error', onClosed);
 
-  const progress = await openProgress({
+  const followed = await openProgress({
     kind: progressKind(options, terminal()),
     terminal,
     stdin,
     stderr,
     onInterrupt: () => interrupt('SIGINT'),
   });
+  progress = followed;
   let seq = 0;
   let reviewed = false;
   let result: RunResult | undefined;
@@ -68,16 +72,16 @@ export async function drive(
     run = await start();
     if (interrupted) run.send({ type: 'interrupt', reason: interrupted });
     let pending = unanswered(run.history ?? []);
-    for (const event of run.history ?? []) progress.remember(event);
+    for (const event of run.history ?? []) followed.remember(event);
     for await (const event of run.events) {
       seq = event.seq;
       if (event.type === 'result') {
         result = event.result;
-        progress.event(event);
+        followed.event(event);
         break;
       }
       if (format === 'stream-json') await write(stdout, `${JSON.stringify(event)}\n`);
-      progress.event(event);
+      followed.event(event);
       const open = event.type === 'understood' ? pending : [];
       if (event.type === 'understood') pending = [];
       for (const asked of [...open, event]) {
@@ -91,7 +95,7 @@ export async function drive(
     if (process.env.CLASSWRIGHT_DEBUG === '1' && error instanceof Error) stderr.write(`${error.stack}\n`);
   } finally {
     stdout.off('error', onClosed);
-    await progress.pause();
+    await followed.pause();
     await run?.events.return().catch(() => {});
     run?.endCommands();
     for (const off of release) off();
@@ -122,13 +126,13 @@ export async function drive(
     options: choices,
   }: Extract<RunEvent, { type: 'question' }>): Promise<void> {
     if (!options.interactive || !options.ask) return;
-    await progress.pause();
+    await followed.pause();
     const list = choices.map((choice, index) => `  ${index + 1}. ${oneLine(choice)}\n`).join('');
     const line = await ask(`${oneLine(question)}\n${list}> `);
     const chosen = (choices[Number(line) - 1] ?? line)?.trim();
     const text = chosen || 'No answer: decide yourself, and list it under assumptions.';
     if (!calledOff.signal.aborted) run?.send({ type: 'answer', question: id, text });
-    progress.resume();
+    followed.resume();
   }
 
   /** Whether the review was shown: then the result need not repeat it. */
@@ -138,8 +142,8 @@ export async function drive(
       run?.send({ type: 'approve', apply: options.apply });
       return false;
     }
-    await progress.pause();
-    await write(stdout, `\n${reviewLines(reviewOf(proposal, progress), terminal().stdout).join('\n')}\n\n`);
+    await followed.pause();
+    await writeLines(stdout, [...reviewLines(reviewOf(proposal, followed), terminal().stdout), '']);
     const target = options.request.kind === 'new' ? ` to ${oneLine(options.request.file)}` : '';
     const answer = await ask(`Write it${target}? [y/N] `);
     if (!calledOff.signal.aborted)

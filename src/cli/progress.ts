@@ -10,6 +10,8 @@ export interface Progress {
   event(event: RunEvent): void;
   /** Takes an event into the state without showing it: what an earlier process has shown. */
   remember(event: RunEvent): void;
+  /** Says at once that an interrupt has been heard. */
+  stopping(): void;
   /** Leaves the screen to somebody else until `resume`. */
   pause(): Promise<void>;
   resume(): void;
@@ -46,6 +48,12 @@ export async function openProgress(options: ProgressOptions): Promise<Progress> 
       else if (kind === 'lines')
         for (const row of state.rows.slice(before))
           stderr.write(`${rowLines(row, terminal().stderr).join('\n')}\n`);
+    },
+    stopping() {
+      const text = 'stopping and cleaning up; a second time ends at once';
+      state = { ...state, activity: text, said: '' };
+      if (view) view.update(state);
+      else if (kind === 'lines') stderr.write(`${text}\n`);
     },
     pause: async () => view?.pause(),
     resume: () => view?.resume(),

@@ -5,13 +5,15 @@ import { createInterface } from 'node:readline';
  * the question was called off. Ctrl-C calls `onInterrupt`.
  */
 export function askLine(
-  streams: { stdin: NodeJS.ReadableStream; stderr: NodeJS.WritableStream },
+  streams: { stdin: NodeJS.ReadStream; stderr: NodeJS.WritableStream },
   question: string,
   signal: AbortSignal,
   onInterrupt: () => void,
 ): Promise<string | undefined> {
   if (signal.aborted) return Promise.resolve(undefined);
   return new Promise((done) => {
+    // The live view leaves the input without a hold on the process: while a person thinks, nothing else has one.
+    streams.stdin.ref();
     const line = createInterface({
       input: streams.stdin,
       output: streams.stderr,
@@ -22,6 +24,7 @@ export function askLine(
       signal.removeEventListener('abort', callOff);
       line.removeAllListeners();
       line.close();
+      streams.stdin.unref();
       if (answer === undefined) streams.stderr.write('\n');
       done(answer);
     };

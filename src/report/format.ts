@@ -26,7 +26,7 @@ export function wrap(text: string, width: number | undefined, indent = ''): stri
   if (width === undefined) return [text];
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(' ').flatMap((long) => chunks(long, width - indent.length))) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = indent + word;
@@ -34,3 +34,6 @@ export function wrap(text: string, width: number | undefined, indent = ''): stri
   }
   return [...lines, line];
 }
+
+const chunks = (word: string, length: number): string[] =>
+  word.length <= length ? [word] : (word.match(new RegExp(`.{1,${Math.max(1, length)}}`, 'gu')) ?? [word]);

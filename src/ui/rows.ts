@@ -154,13 +154,10 @@ function reportRows(report: CheckReport): Row[] {
   const diagnostics = report.diagnostics.map(
     (one) => `${one.id} ${one.file}:${one.line}:${one.column} TS${one.code} ${firstLine(one.message)}`,
   );
-  if (!report.ok && diagnostics.length > 0)
-    rows.push(row('bad', plural(diagnostics.length, 'new error'), first(diagnostics)));
   const failures = report.failures.map(
     (one) => `${one.id} ${one.test}: ${firstLine(one.message)}${expectedOf(one)}`,
   );
-  if (!report.ok && failures.length > 0)
-    rows.push(row('bad', plural(failures.length, 'failing test'), first(failures)));
+  if (!report.ok) rows.push(...first([...diagnostics, ...failures]).map((line) => row('bad', line)));
   for (const problem of report.problems) rows.push(row(report.ok ? 'warn' : 'bad', problem));
   if (report.ok)
     rows.push(row('ok', `attempt ${report.attempt} passed every check in ${duration(report.seconds)}`));
