@@ -49,7 +49,7 @@ const environment = (): Record<string, string> => {
 
 /** Runs one read-only git command in the work tree at `root`; `core.worktree` of the repository has no say. */
 const git = (root: string, args: readonly string[], input?: string): Promise<RunResult> =>
-  runProcess(['git', '--no-pager', '--literal-pathspecs', `--work-tree=${root}`, ...overrides, ...args], {
+  runProcess(['git', '--no-pager', `--work-tree=${root}`, ...overrides, ...args], {
     cwd: root,
     env: { ...environment(), GIT_CEILING_DIRECTORIES: dirname(root) },
     timeoutMs: 60_000,
@@ -121,12 +121,14 @@ export async function listGitFiles(root: string): Promise<string[]> {
 /** Those of `paths` (relative to `root`) that an ignore rule covers and that are not tracked. */
 export async function ignoredPaths(root: string, paths: readonly string[]): Promise<Set<string>> {
   if (paths.length === 0) return new Set();
-  const result = await git(root, ['check-ignore', '-z', '--stdin'], `${paths.join('\0')}\0`);
+  // `./` keeps a name that begins with a colon from being read as a pathspec.
+  const input = paths.map((path) => `./${path}\0`).join('');
+  const result = await git(root, ['check-ignore', '-z', '--stdin'], input);
   if (result.exitCode === 1) return new Set();
   if (result.exitCode !== 0) {
     throw checksError('git-failed', `git cannot tell what is ignored in ${root}: ${failure(result)}`);
   }
-  return new Set(split(result.stdout));
+  return new Set(split(result.stdout).map((path) => path.slice('./'.length)));
 }
 
 /**

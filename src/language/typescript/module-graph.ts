@@ -1,10 +1,10 @@
 import type { PackageInfo } from '../../repository.ts';
 import { type ModuleFacts, readModuleFacts } from './module-facts.ts';
-import { type Alias, openModuleResolver, type Resolution } from './module-resolver.ts';
+import { openModuleResolver, type Resolution } from './module-resolver.ts';
 import { readSource, scanModules } from './module-scan.ts';
 import { type Edge, fileOf, moduleUses, nodeOf, type Step } from './module-uses.ts';
+import { readRunnerAliases } from './runner-aliases.ts';
 
-export type { Alias } from './module-resolver.ts';
 export type { Step } from './module-uses.ts';
 
 /**
@@ -21,8 +21,6 @@ export interface GraphOptions {
   files: readonly string[];
   /** The file need not exist, and need not hold the class. */
   target: { file: string; className: string };
-  /** Path mappings of test runners and bundlers, beside those of the tsconfigs. */
-  aliases?: readonly Alias[];
 }
 
 export interface Dependent {
@@ -124,9 +122,14 @@ function withClass(facts: ModuleFacts, className: string): ModuleFacts {
 
 export function openModuleGraph(options: GraphOptions): ModuleGraph {
   const started = performance.now();
-  const { root, packages, target, aliases = [] } = options;
+  const { root, packages, target } = options;
   const listed = new Set([...options.files, target.file]);
-  const resolver = openModuleResolver({ root, packages, files: listed, aliases });
+  const resolver = openModuleResolver({
+    root,
+    packages,
+    files: listed,
+    aliases: readRunnerAliases(root, listed),
+  });
   const resolve = (from: string, specifier: string): Resolution | undefined => {
     const found = resolver.resolve(from, specifier);
     return found !== undefined && 'file' in found ? found : undefined;

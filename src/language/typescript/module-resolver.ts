@@ -113,9 +113,10 @@ export function openModuleResolver(options: {
   root: string;
   packages: readonly PackageInfo[];
   files: ReadonlySet<string>;
-  aliases?: readonly Alias[];
+  /** Mappings of test runners and bundlers, before those of the tsconfigs. */
+  aliases: readonly Alias[];
 }): ModuleResolver {
-  const { root, packages, files, aliases = [] } = options;
+  const { root, packages, files, aliases } = options;
   const mappings = readPathMappings(root, files);
   const manifests = new Map<string, PackageJson>();
   for (const { dir } of packages) {
