@@ -3,7 +3,17 @@ import { dirname, join, posix } from 'node:path';
 import { z } from 'zod';
 import { readPackageJson } from '../../../package-json.ts';
 import type { ImportSuggestion } from '../../language.ts';
+import { SymbolFlags } from '../api.ts';
 import type { QueryContext } from '../context.ts';
+import {
+  fileBehind,
+  type ImportStyle,
+  packageDirOf,
+  preferred,
+  readImportStyle,
+  specifiersIn,
+} from './import-style.ts';
+import { projectOf, unalias } from './resolve.ts';
 import { fileUri } from './uris.ts';
 
 const Range = z.object({
@@ -30,38 +40,87 @@ const Actions = z
 /** Import statements that would make `name` known in the target file, the likeliest first. */
 export async function importsFor(context: QueryContext, name: string): Promise<ImportSuggestion[]> {
   if (!/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name)) return [];
-  const { text, asType, asValue } = probeText(await context.targetText(), name);
-  const statements = await context.withTargetText(text, async () => ({
+  const { server } = context;
+  const style = await server.query('the style of imports', (snapshot) => readImportStyle(context, snapshot));
+  const { text, asType, asValue } = probeText(await context.targetText(), style, name);
+  const found = await context.withTargetText(text, async () => ({
     asValue: await fixesAt(context, asValue, name),
     asType: await fixesAt(context, asType, name),
   }));
-  const all = [...statements.asValue, ...statements.asType];
-  const suggestions = new Map<string, ImportSuggestion>();
-  for (const statement of all) {
-    const from =
-      /from\s+(['"])(.+?)\1/.exec(statement)?.[2] ?? /require\((['"])(.+?)\1\)/.exec(statement)?.[2];
-    if (from === undefined || [...suggestions.values()].some((one) => one.from === from)) continue;
-    const undeclared = undeclaredPackage(context, from);
-    const typeOnly = /^import\s+type\b|\{\s*type\s/.test(statement);
-    suggestions.set(statement, {
-      statement,
-      from,
-      typeOnly,
-      ...(undeclared === undefined ? {} : { undeclaredPackage: undeclared }),
-    });
+  const suggestions: ImportSuggestion[] = [];
+  for (const statement of new Set([...found.asValue, ...found.asType])) {
+    const from = specifiersIn(statement)[0];
+    if (from === undefined || suggestions.some((one) => one.from === from)) continue;
+    if (suggestions.length === MOST_SUGGESTIONS) break;
+    suggestions.push(await inStyle(context, name, style, statement, from));
   }
-  return [...suggestions.values()];
+  return suggestions;
+}
+
+const MOST_SUGGESTIONS = 6;
+
+/** The server takes the shortest specifier and says nothing of types; the siblings may write both otherwise. */
+async function inStyle(
+  context: QueryContext,
+  name: string,
+  style: ImportStyle,
+  found: string,
+  specifier: string,
+): Promise<ImportSuggestion> {
+  const meant = await meaningOf(context, name, found, specifier);
+  const isOwn =
+    meant?.file !== undefined &&
+    packageDirOf(context, meant.file) === packageDirOf(context, context.targetFile);
+  const other =
+    isOwn && meant?.file ? preferred(style, specifier, context.targetFile, meant.file) : undefined;
+  // Another specifier holds only if it leads to the same file.
+  const renamed = other === undefined ? undefined : found.replace(specifier, other);
+  const holds =
+    other !== undefined &&
+    renamed !== undefined &&
+    (await meaningOf(context, name, renamed, other))?.file === meant?.file;
+  const from = holds ? other : specifier;
+  const text = holds ? renamed : found;
+  const statement =
+    meant?.isType && style.marksTypes ? text.replace(/^import (?!type\b)/, 'import type ') : text;
+  const undeclared = undeclaredPackage(context, from);
+  return {
+    statement,
+    from,
+    typeOnly: /^import\s+type\b|\{\s*type\s/.test(statement),
+    ...(undeclared === undefined ? {} : { undeclaredPackage: undeclared }),
+  };
+}
+
+/** What an import statement would bring in: the file that it leads to, and whether it is no value. */
+function meaningOf(context: QueryContext, name: string, statement: string, specifier: string) {
+  const { targetFile } = context;
+  const text = `${statement}\n`;
+  return context.withTargetText(text, () =>
+    context.server.query('an import', async (snapshot) => {
+      const project = await projectOf(context, snapshot, targetFile);
+      const symbol = await project?.checker.getSymbolAtPosition(
+        targetFile,
+        text.search(new RegExp(`\\b${escapeName(name)}\\b`)),
+      );
+      if (!project || !symbol) return undefined;
+      const meant = await unalias(symbol, project);
+      const file = await fileBehind(context, snapshot, targetFile, text, specifier);
+      return { file, isType: meant !== undefined && (meant.flags & SymbolFlags.Value) === 0 };
+    }),
+  );
 }
 
 /**
- * The file's imports stay as bare ones, which show its style of specifiers without binding a name, so that each
- * fix is a whole statement instead of an edit of one that is there.
+ * The imports of the file, or of its siblings, stay as bare ones: they show the style of specifiers without
+ * binding a name, so that each fix is a whole statement instead of an edit of one that is there.
  */
-function probeText(text: string, name: string) {
-  const specifiers = [...text.matchAll(/^\s*(?:import|export)\b[^'"]*?\bfrom\s*(['"])(.+?)\1/gm)].map(
-    ([, quote, specifier]) => `import ${quote}${specifier}${quote};`,
-  );
-  const lines = [...new Set(specifiers), 'export {};', `type __probe = ${name};`, `${name};`];
+function probeText(text: string, style: ImportStyle, name: string) {
+  const own = specifiersIn(text);
+  const quote = /from\s*"/.test(text) ? '"' : "'";
+  const specifiers = own.some((one) => one.startsWith('.')) ? own : [...own, ...style.relative];
+  const bare = specifiers.map((specifier) => `import ${quote}${specifier}${quote};`);
+  const lines = [...bare, 'export {};', `type __probe = ${name};`, `${name};`];
   return { text: `${lines.join('\n')}\n`, asType: lines.length - 2, asValue: lines.length - 1 };
 }
 

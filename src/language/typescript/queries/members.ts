@@ -47,7 +47,14 @@ export async function membersOfType(type: Type, scope: MemberScope, isStatic = f
   const symbols = await scope.project.checker.getPropertiesOfType(type);
   const wanted = symbols.filter((symbol) => !(symbol.flags & SymbolFlags.Prototype));
   const members = await Promise.all(wanted.map((symbol) => membersOfSymbol(symbol, scope, isStatic)));
-  return members.flat();
+  // What a base class keeps private is out of reach and says nothing.
+  const usable = members
+    .flat()
+    .filter((one) => one.visibility !== 'private' || one.inheritedFrom === undefined);
+  return [
+    ...usable.filter((one) => one.inheritedFrom === undefined),
+    ...usable.filter((one) => one.inheritedFrom !== undefined),
+  ];
 }
 
 /** One entry for each overload; a getter and a setter are one each. */
@@ -89,14 +96,16 @@ export async function membersOfSymbol(
   if (isMethod) {
     const callable = facts.optional ? ((await checker.getNonNullableType(type)) ?? type) : type;
     const signatures = await checker.getSignaturesOfType(callable, SignatureKind.Call);
-    const texts = await Promise.all(
-      signatures.map((one) => signatureText(project, one, SyntaxKind.MethodSignature)),
+    return Promise.all(
+      signatures.map(async (one): Promise<Member> => {
+        const [text, declared] = await Promise.all([
+          signatureText(project, one, SyntaxKind.MethodSignature),
+          one.declaration?.resolve(project).catch(() => undefined),
+        ]);
+        const location = declared ? { location: locationOf(declared, context) } : {};
+        return { ...facts, ...location, kind: 'method', signature: `${prefix}${name}${mark}${text}` };
+      }),
     );
-    return texts.map((text) => ({
-      ...facts,
-      kind: 'method' as const,
-      signature: `${prefix}${name}${mark}${text}`,
-    }));
   }
   const text = await typeText(project, type);
   if (symbol.flags & SymbolFlags.Accessor) {

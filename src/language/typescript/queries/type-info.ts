@@ -173,7 +173,9 @@ async function mentionsOf(
       );
       const target = local && (await unalias(local, project));
       const [node] =
-        target && !(target.flags & SymbolFlags.TypeParameter) ? await nodesOf(target, project) : [];
+        target && !(target.flags & (SymbolFlags.TypeParameter | SymbolFlags.EnumMember))
+          ? await nodesOf(target, project)
+          : [];
       const file = node && context.relative(node.getSourceFile().fileName);
       return file !== undefined && !file.startsWith('/') && !file.split('/').includes('node_modules')
         ? [name]
