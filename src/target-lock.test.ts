@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { lockTarget } from './target-lock.ts';
@@ -81,14 +82,20 @@ test('a lock of another machine stands', async () => {
 });
 
 test('of many that take a dead lock over at once, one gets it', async () => {
-  await lockTarget(root, 'src/a.ts', dir);
-  const file = await heldFile();
-  await writeFile(file, (await readFile(file, 'utf8')).replace(/"pid":\d+/, '"pid":999999999'));
-  const outcomes = await Promise.allSettled(
-    Array.from({ length: 20 }, () => lockTarget(root, 'src/a.ts', dir)),
-  );
-  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  expect(await readdir(dir)).toHaveLength(1);
+  for (let round = 0; round < 10; round++) {
+    const file = `src/${round}.ts`;
+    const locks = join(dir, String(round));
+    await lockTarget(root, file, locks);
+    const held = join(locks, (await readdir(locks))[0] ?? 'none');
+    await writeFile(held, (await readFile(held, 'utf8')).replace(/"pid":\d+/, '"pid":999999999'));
+    const contend = async (_: unknown, turns: number) => {
+      for (let turn = 0; turn < 3 * turns; turn++) await nextTurn();
+      return lockTarget(root, file, locks);
+    };
+    const outcomes = await Promise.allSettled(Array.from({ length: 15 }, contend));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await readdir(locks)).toHaveLength(1);
+  }
 });
 
 test("releasing leaves another's lock alone", async () => {

@@ -3,7 +3,7 @@ import { link, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { checksError, repositoryError } from './errors.ts';
+import { ClasswrightError, checksError, repositoryError } from './errors.ts';
 import { stateDir } from './paths.ts';
 
 const Holder = z.object({
@@ -39,56 +39,66 @@ export async function lockTarget(
     since: new Date().toISOString(),
   };
   const text = JSON.stringify({ ...mine, token: randomBytes(8).toString('hex') });
-  const unwritable = (error: unknown) =>
-    checksError(
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await acquire(path, text, file);
+  } catch (error) {
+    if (error instanceof ClasswrightError) throw error;
+    throw checksError(
       'lock-unwritable',
       `The lock ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
       'Set XDG_STATE_HOME to a writable folder.',
     );
-  await mkdir(dir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw unwritable(error);
-  });
+  }
+  return { release: () => release(path, text) };
+}
 
-  for (;;) {
-    if (await place(path, text).catch((error: unknown) => Promise.reject(unwritable(error)))) break;
-    const found = await readFile(path, 'utf8').catch(() => undefined);
+/**
+ * A dead holder's lock may be replaced only under a second lock, named after the very text that stands in the
+ * first and taken in the same way. Without it two runs that both saw the dead one could replace each other's.
+ */
+async function acquire(path: string, text: string, file: string): Promise<void> {
+  while (!(await place(path, text))) {
+    const found = await read(path);
     if (found === undefined) continue;
     const holder = parseHolder(found);
     if (holder !== undefined && (await isAlive(holder))) throw busy(holder, file);
-    await discard(path, found);
+    const claim = `${path}.${createHash('sha256').update(found).digest('hex').slice(0, 16)}`;
+    await acquire(claim, text, file);
+    try {
+      if ((await read(path)) !== found) continue;
+      await rename(await draft(path, text), path);
+      return;
+    } finally {
+      await release(claim, text);
+    }
   }
-  return {
-    async release() {
-      if ((await readFile(path, 'utf8').catch(() => undefined)) === text) await rm(path, { force: true });
-    },
-  };
 }
 
 /** A link appears whole or not at all: nobody ever reads half of a lock. */
 async function place(path: string, text: string): Promise<boolean> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
+  const whole = await draft(path, text);
   try {
-    await link(draft, path);
+    await link(whole, path);
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
   } finally {
-    await rm(draft, { force: true });
+    await rm(whole, { force: true });
   }
 }
 
-/** Moves a dead lock away, and a living one back: another process may have taken it over since it was read. */
-async function discard(path: string, dead: string): Promise<void> {
-  const aside = `${path}.${randomBytes(6).toString('hex')}`;
-  try {
-    await rename(path, aside);
-  } catch {
-    return;
-  }
-  if ((await readFile(aside, 'utf8')) !== dead) await link(aside, path).catch(() => {});
-  await rm(aside, { force: true });
+async function draft(path: string, text: string): Promise<string> {
+  const name = `${path}.${randomBytes(6).toString('hex')}`;
+  await writeFile(name, text, { mode: 0o600, flag: 'wx' });
+  return name;
+}
+
+const read = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined);
+
+async function release(path: string, text: string): Promise<void> {
+  if ((await read(path)) === text) await rm(path, { force: true });
 }
 
 function parseHolder(text: string): Holder | undefined {

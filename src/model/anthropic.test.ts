@@ -247,6 +247,11 @@ test('a stream that is always cut is a broken answer, never half of one', async 
   expect(await failure(model)).toMatchObject({ kind: 'model', code: 'broken-answer' });
 });
 
+test('an error that arrives in the stream keeps its name', async () => {
+  const { model } = await serve([cut('overloaded')], { maxRetries: 0 });
+  expect(await failure(model)).toMatchObject({ kind: 'model', code: 'overloaded' });
+});
+
 const status = (code: number, type: string, message: string): ScriptedAnswer => ({
   kind: 'error',
   status: code,
@@ -301,21 +306,35 @@ test('a refusal is an error, an answer cut at its limit is an answer', async () 
 test.each([
   ['before the first byte', hang()],
   ['in the stream', hang(true)],
-  ['while waiting to retry', fail(429, { 'retry-after': '100' })],
 ])('an abort %s rejects within a second and closes the socket', async (_, scripted) => {
   const { fake, model } = await serve([scripted]);
   const controller = new AbortController();
-  const running = collect(model, ask(user('hello')), controller.signal);
-  const outcome = running.then(
-    () => 'answered',
-    (error: unknown) => error,
-  );
+  const outcome = collect(model, ask(user('hello')), controller.signal).catch((error: unknown) => error);
   while (fake.requests.length === 0) await sleep(5);
   const before = performance.now();
   controller.abort(new Error('stopped by the user'));
   expect(await outcome).toEqual(new Error('stopped by the user'));
   expect(performance.now() - before).toBeLessThan(1000);
-  if (scripted.kind === 'hang') while ((await fake.connections()) > 0) await sleep(5);
+  while ((await fake.connections()) > 0) await sleep(5);
+});
+
+test('an abort while waiting to retry rejects within a second', async () => {
+  const { model } = await serve([fail(429, { 'retry-after': '100' })]);
+  const controller = new AbortController();
+  const stream = model.answer(ask(user('hello')), controller.signal);
+  expect((await stream.next()).value).toMatchObject({ type: 'retry', waitSeconds: 100 });
+  const outcome = stream.next().catch((error: unknown) => error);
+  const before = performance.now();
+  controller.abort(new Error('stopped by the user'));
+  expect(await outcome).toEqual(new Error('stopped by the user'));
+  expect(performance.now() - before).toBeLessThan(1000);
+});
+
+test('an abort before the call asks nothing', async () => {
+  const { fake, model } = await serve([say('never asked')]);
+  const aborted = AbortSignal.abort(new Error('stopped by the user'));
+  await expect(collect(model, ask(user('hello')), aborted)).rejects.toThrow('stopped by the user');
+  expect(fake.requests).toEqual([]);
 });
 
 test('silence past the time limit is an error and is not asked again; pings are no silence', async () => {

@@ -106,7 +106,6 @@ async function* callOnce(
   } finally {
     clearTimeout(silence);
     signal.removeEventListener('abort', abort);
-    controller.abort();
   }
 }
 
