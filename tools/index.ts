@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ClasswrightError } from '../src/errors.ts';
+import { MalformedInput } from '../src/model/model.ts';
 import { nearest } from '../src/nearest.ts';
 import { ask } from './ask.ts';
 import { compile } from './compile.ts';
@@ -55,6 +56,8 @@ export function parseToolInput<Input extends z.ZodObject>(
   tool: Tool<Input>,
   raw: unknown,
 ): ParsedInput<Input> {
+  if (MalformedInput.safeParse(raw).success)
+    return { error: `The input of ${modelName(tool)} is no JSON object.\nIt takes ${usage(tool)}.` };
   const parsed = tool.input.safeParse(raw ?? {});
   if (parsed.success) return { input: parsed.data };
   const keys = Object.keys(tool.input.shape);

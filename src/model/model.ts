@@ -21,7 +21,7 @@ export const ThinkingBlock = z.object({
   thinking: z.string(),
   signature: z.string(),
 });
-export const RedactedThinkingBlock = z.object({ type: z.literal('redacted_thinking'), data: z.string() });
+const RedactedThinkingBlock = z.object({ type: z.literal('redacted_thinking'), data: z.string() });
 export const ToolResultBlock = z.object({
   type: z.literal('tool_result'),
   tool_use_id: z.string(),

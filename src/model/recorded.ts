@@ -169,7 +169,7 @@ function driftOf(
 }
 
 /** Reads a recording whole; an error names the line. */
-export async function readRecording(file: string): Promise<Recording> {
+async function readRecording(file: string): Promise<Recording> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw usageError(

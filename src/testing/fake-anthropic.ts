@@ -14,7 +14,7 @@ export type ScriptedAnswer =
 
 type CutKind = 'reset' | 'end' | 'overloaded' | 'stall';
 
-export type ScriptedBlock =
+type ScriptedBlock =
   | { type: 'text'; text: string }
   /** `input` as a string is sent as it stands: malformed JSON, if that is what it is. */
   | { type: 'tool_use'; id?: string; name: string; input: Record<string, unknown> | string }
@@ -39,7 +39,7 @@ export const cut = (how: CutKind = 'reset'): ScriptedAnswer => ({
 });
 export const hang = (pings = false): ScriptedAnswer => ({ kind: 'hang', pings });
 
-export interface ReceivedRequest {
+interface ReceivedRequest {
   body: MessagesRequest;
   headers: IncomingHttpHeaders;
 }
