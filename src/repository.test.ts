@@ -197,7 +197,7 @@ test('missing dependencies name the command that installs them', async () => {
   });
   const repository = await open(root, 'packages/a/x.ts');
   expect(missingDependencies(repository).map(({ name }) => name)).toEqual(['typescript', 'zod', 'b']);
-  const error = await failure(Promise.try(() => checkDependencies(repository)));
+  const error = await failure((async () => checkDependencies(repository))());
   expect(error).toMatchObject({ code: 'dependencies-missing', exitCode: 3 });
   expect(error.advice).toBe(`Run \`npm ci\` in ${root}.`);
   // Hoisted to the root, in the member's own folder, and linked.

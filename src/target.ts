@@ -26,11 +26,26 @@ function checkExtension(file: string): void {
   }
 }
 
-/** Every existing part of the path must lead somewhere: writing through a dangling link would create a file elsewhere. */
-function checkLinks(path: string, shown: string): void {
+/** Every part of the path that exists must lead somewhere: a dangling link would create a file elsewhere. */
+function checkParts(path: string, shown: string): void {
   for (let at = path; dirname(at) !== at; at = dirname(at)) {
-    if (existsSync(at)) return;
-    if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    if (existsSync(at)) {
+      if (at === path || statSync(at).isDirectory()) return;
+      throw usageError(
+        'not-a-folder',
+        `${shown} leads through a file as if it were a folder.`,
+        'Name another path.',
+      );
+    }
+    let isLink = false;
+    try {
+      isLink = lstatSync(at).isSymbolicLink();
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (code === 'ENOENT' || code === 'ENOTDIR') continue;
+      throw usageError('bad-file', `${shown} cannot be looked at (${code}).`, 'Name another path.');
+    }
+    if (isLink) {
       throw usageError(
         'dangling-link',
         `${shown} is or goes through a symbolic link to nothing.`,
@@ -103,7 +118,7 @@ export async function inspectTarget(request: TargetRequest): Promise<Target> {
     throw usageError('bad-file', 'The file name is empty or holds a NUL.', 'Name it with --file <path>.');
   }
   const given = resolve(cwd, shown);
-  checkLinks(given, shown);
+  checkParts(given, shown);
   const absolute = realTarget(given);
   const stat = statSync(absolute, { throwIfNoEntry: false });
   if (stat?.isDirectory() || (stat === undefined && /[/\\]$/.test(shown))) {
@@ -139,20 +154,6 @@ export async function inspectTarget(request: TargetRequest): Promise<Target> {
       `${shown} is not a regular file.`,
       'Name a source file of the repository.',
     );
-  }
-  for (
-    let at = dirname(absolute);
-    within(repository.root, at) !== undefined && dirname(at) !== at;
-    at = dirname(at)
-  ) {
-    const parent = statSync(at, { throwIfNoEntry: false });
-    if (parent !== undefined && !parent.isDirectory()) {
-      throw usageError(
-        'not-a-folder',
-        `${within(repository.root, at)} is a file, not a folder.`,
-        'Name another path.',
-      );
-    }
   }
   if (repository.git !== undefined) {
     const inGit = within(repository.git.root, absolute);
