@@ -8,6 +8,7 @@ import {
   flagLayer,
   type Layer,
   type RawFlags,
+  readText,
 } from './config-layers.ts';
 import { findGitRoot } from './git.ts';
 import {
@@ -43,7 +44,7 @@ export interface GenerateOptions extends Config {
 
 export interface LoadedConfig {
   config: Config;
-  /** Folder of the project's file: the git root, else the outermost folder with a package.json, else `cwd`. */
+  /** Folder of the project's file. */
   root: string;
   /** Where a value was set; absent for a default. */
   origins: Partial<Record<SettingKey, string>>;
@@ -141,12 +142,18 @@ function guardProject(
   if (loosened) throw layer.fail(key, `cannot be set to ${JSON.stringify(value)} by a project`, elsewhere);
 }
 
+/** As repositories are found everywhere else: git's root, else the workspace's, else the package's, else `cwd`. */
 function findRoot(cwd: string): string {
   const gitRoot = findGitRoot(cwd);
   if (gitRoot) return gitRoot;
-  let root = cwd;
-  for (let dir = cwd; ; dir = dirname(dir)) {
-    if (existsSync(join(dir, 'package.json'))) root = dir;
-    if (dirname(dir) === dir) return root;
-  }
+  const folders: string[] = [];
+  for (let dir = cwd; folders.at(-1) !== dir; dir = dirname(dir)) folders.push(dir);
+  const packages = folders.filter((dir) => existsSync(join(dir, 'package.json')));
+  return packages.find(isWorkspace) ?? packages[0] ?? cwd;
+}
+
+function isWorkspace(dir: string): boolean {
+  if (existsSync(join(dir, 'pnpm-workspace.yaml'))) return true;
+  const manifest = parseTree(readText(join(dir, 'package.json')) ?? '');
+  return manifest !== undefined && findNodeAtLocation(manifest, ['workspaces']) !== undefined;
 }

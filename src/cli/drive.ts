@@ -9,9 +9,6 @@ import { type Terminal, terminalOf } from '../terminal.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { askLine } from './prompt.ts';
 
-/** A run with, where it goes on from a session, what an earlier process has seen of it. */
-export type FollowedRun = StartedRun & { history?: readonly RunEvent[] };
-
 /** The process as the driver needs it, so that tests can stand in for it. */
 export interface Process {
   stdin: NodeJS.ReadStream;
@@ -27,7 +24,7 @@ export interface Process {
  * and the signals into the run. Returns the exit code; the result is always told, exactly once.
  */
 export async function drive(
-  start: () => Promise<FollowedRun>,
+  start: () => Promise<StartedRun>,
   options: GenerateOptions,
   process: Process,
 ): Promise<number> {
@@ -35,7 +32,7 @@ export async function drive(
   const terminal = () => terminalOf(process, process.env);
   const format = options.outputFormat;
   const calledOff = new AbortController();
-  let run: FollowedRun | undefined;
+  let run: StartedRun | undefined;
   let interrupted: 'SIGINT' | 'SIGTERM' | undefined;
   let progress: Progress | undefined;
 
@@ -71,8 +68,8 @@ export async function drive(
   try {
     run = await start();
     if (interrupted) run.send({ type: 'interrupt', reason: interrupted });
-    let pending = unanswered(run.history ?? []);
-    for (const event of run.history ?? []) followed.remember(event);
+    let pending = unanswered(run.history);
+    for (const event of run.history) followed.remember(event);
     for await (const event of run.events) {
       seq = event.seq;
       if (event.type === 'result') {

@@ -157,6 +157,7 @@ export function scriptedRun(
   }
   return {
     sent,
+    history: [],
     events: events(),
     send(command) {
       sent.push(command);

@@ -1,0 +1,94 @@
+import { basename, resolve } from 'node:path';
+import type { Tool, ToolResult } from '../../tools/tool.ts';
+import { loadConfig } from '../config.ts';
+import { usageError } from '../errors.ts';
+import { type CheckReport, Submission } from '../events.ts';
+import { feedbackText } from '../feedback.ts';
+import { openWorkbench } from '../open-workbench.ts';
+import { listFiles, openRepository, type Repository, toPosix, within } from '../repository.ts';
+import { DEFAULTS } from '../settings.ts';
+import type { Task } from '../task.ts';
+import { folderOf } from './flags.ts';
+import type { OwnFlags } from './tool-arguments.ts';
+
+/** Runs a tool on the repository as it is, in the surroundings that a run would give it. */
+export async function runByHand(
+  found: Tool,
+  input: Record<string, unknown>,
+  own: OwnFlags,
+): Promise<ToolResult> {
+  const cwd = folderOf({ repo: own.repo, cwd: own.cwd });
+  const { config } = loadConfig({
+    cwd,
+    env: process.env,
+    flags: {
+      ...(own.tests ? { tests: own.tests } : {}),
+      ...(own['show-tests'] ? { showTests: true } : {}),
+      ...(own['no-sandbox'] ? { sandbox: false } : {}),
+    },
+  });
+  const repository = await openRepository({ cwd, targetFile: own.file ?? cwd });
+  const file =
+    own.file === undefined ? await anySource(repository) : within(repository.root, resolve(cwd, own.file));
+  if (file === undefined)
+    throw usageError(
+      'outside-repository',
+      `${own.file} lies outside ${repository.root}.`,
+      'Name a file inside it with --file.',
+    );
+  const task: Task = {
+    className: own['class-name'] ?? basename(file).replace(/\.\w+$/, ''),
+    file: toPosix(file),
+    description: '',
+    form: 'replace',
+    tests: config.tests,
+    context: [],
+    require: 'types',
+    requireLint: false,
+    showTests: config.showTests,
+    ask: false,
+    strategy: DEFAULTS.strategy,
+    ...(config.testCommand ? { testCommand: config.testCommand } : {}),
+  };
+  const sandbox = config.sandbox ? 'bubblewrap' : 'none';
+  const bench = openWorkbench({ repository, task, sandbox, patch: undefined, session: 'tool' });
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    await lastOf(bench.understand(controller.signal));
+    // A tool's own `file` is given as on any command line, and means what it means to the model.
+    const asked = own.file !== undefined && 'file' in input ? { ...input, file: task.file } : input;
+    if (found.name !== 'submit-class') return await bench.callTool(found, asked, controller.signal);
+    const { report } = await lastOf<{ report: CheckReport }>(
+      bench.check(1, Submission.parse(input), controller.signal),
+    );
+    return { text: feedbackText(report), isError: !report.ok };
+  } finally {
+    await bench.close();
+  }
+}
+
+/** Runs a step to its end for what it returns; by hand nobody follows its progress. */
+async function lastOf<Returned>(step: AsyncGenerator<unknown, Returned>): Promise<Returned> {
+  for (;;) {
+    const { done, value } = await step.next();
+    if (done) return value;
+  }
+}
+
+/** Where no file is named, any source of the package will do: the question is about the repository. */
+async function anySource(repository: Repository): Promise<string> {
+  const inPackage = (path: string) =>
+    repository.target.dir === '' || path.startsWith(`${repository.target.dir}/`);
+  const sources = (await listFiles(repository)).filter((path) => /(?<!\.d)\.[cm]?tsx?$/.test(path));
+  const plain = sources.filter((path) => !/(test|spec|config)s?[./]|__/.test(path));
+  const chosen = plain.find(inPackage) ?? plain[0] ?? sources.find(inPackage) ?? sources[0];
+  if (chosen === undefined)
+    throw usageError(
+      'no-source',
+      `There is no TypeScript file in ${repository.root}.`,
+      'Name one with --file <path>.',
+    );
+  return chosen;
+}

@@ -1,0 +1,11 @@
+export { ClasswrightError, EXIT, type ExitCode } from './errors.ts';
+export {
+  type EventType,
+  RunCommand,
+  type RunEvent,
+  RunEventSchema,
+  RunResult,
+  SCHEMA_VERSION,
+  VERDICTS,
+} from './events.ts';
+export { RunResultSchema } from './report/json.ts';
