@@ -164,3 +164,19 @@ export function bindingNames(name: ts.BindingName): string[] {
   if (ts.isIdentifier(name)) return [name.text];
   return name.elements.flatMap((e) => (ts.isOmittedExpression(e) ? [] : bindingNames(e.name)));
 }
+
+/** Comments in a node and right before and behind it, in order. */
+export function commentsIn(file: ts.SourceFile, node: ts.Node): ts.CommentRange[] {
+  const found = new Map<number, ts.CommentRange>();
+  const visit = (at: ts.Node): void => {
+    if (ts.isJSDoc(at) || ts.isJsxText(at)) return;
+    for (const c of [
+      ...(ts.getLeadingCommentRanges(file.text, at.pos) ?? []),
+      ...(ts.getTrailingCommentRanges(file.text, at.end) ?? []),
+    ])
+      found.set(c.pos, c);
+    for (const child of at.getChildren(file)) visit(child);
+  };
+  visit(node);
+  return [...found.values()].sort((a, b) => a.pos - b.pos);
+}

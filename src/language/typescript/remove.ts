@@ -1,5 +1,6 @@
 import {
   applyEdits,
+  commentsIn,
   declaredNames,
   type Edit,
   isExportedInline,
@@ -92,21 +93,7 @@ function withoutExport(file: ts.SourceFile, statement: ts.Statement, name: strin
  */
 export function normalisedLines(text: string, fileName = 'file.ts'): string[] {
   const file = parse(text, fileName);
-  const comments: Edit[] = [];
-  const seen = new Set<number>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isJSDoc(node) || ts.isJsxText(node)) return;
-    for (const c of [
-      ...(ts.getLeadingCommentRanges(text, node.pos) ?? []),
-      ...(ts.getTrailingCommentRanges(text, node.end) ?? []),
-    ]) {
-      if (seen.has(c.pos)) continue;
-      seen.add(c.pos);
-      comments.push({ start: c.pos, end: c.end, text: '' });
-    }
-    for (const child of node.getChildren(file)) visit(child);
-  };
-  visit(file);
+  const comments = commentsIn(file, file).map((c): Edit => ({ start: c.pos, end: c.end, text: '' }));
   return applyEdits(text, comments)
     .split('\n')
     .map((line) => line.replace(/\s+/g, ' ').trim())
