@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import {
   type Environment,
   environmentLayer,
