@@ -219,9 +219,10 @@ function problemOf(
   message: string,
   value: unknown,
 ): string {
-  const got = value === undefined ? '' : `, not ${JSON.stringify(value)}`;
+  const wrong = [value].flat().find((one) => !setting?.choices?.includes(String(one))) ?? value;
+  const got = value === undefined ? '' : `, not ${JSON.stringify(setting?.choices ? wrong : value)}`;
   if (setting?.choices) {
-    const near = typeof value === 'string' ? nearest(value, setting.choices, 1)[0] : undefined;
+    const near = typeof wrong === 'string' ? nearest(wrong, setting.choices, 1)[0] : undefined;
     return `expected ${setting.choices.join(', ')}${got}${near ? ` (did you mean ${near}?)` : ''}`;
   }
   if (path.length === 1 && setting?.kind === 'integer')
