@@ -81,7 +81,10 @@ export const TestRun = z.object({
   tests: z.array(TestCase),
   /** Anything that makes the run worthless as a whole: hang, endless output, early exit, zero tests run. */
   failure: z
-    .object({ kind: z.enum(['timeout', 'output-limit', 'early-exit', 'no-tests', 'crash']), message: z.string() })
+    .object({
+      kind: z.enum(['timeout', 'output-limit', 'early-exit', 'no-tests', 'crash']),
+      message: z.string(),
+    })
     .optional(),
   evidence: CommandEvidence,
 });
