@@ -151,7 +151,12 @@ async function runnerChecks(repository: Repository): Promise<DoctorCheck[]> {
     const isTarget = dir === repository.target.dir;
     const label = `test runner of ${name ?? (dir === '' ? 'the root' : dir)}`;
     const found = await findRunner(repository, dir);
-    if (found !== undefined) checks.push(ok(label, `${found.kind.name} ${found.version} (${found.why})`));
+    if (found?.version === 'not installed') {
+      checks.push(
+        missing(label, `${found.kind.name} (${found.why}) is not installed`, 'Install the dependencies.'),
+      );
+    } else if (found !== undefined)
+      checks.push(ok(label, `${found.kind.name} ${found.version} (${found.why})`));
     else if (isTarget) {
       checks.push(missing(label, 'none found', 'Use --test-command with JUnit output, or --require types.'));
     }

@@ -209,3 +209,22 @@ test('missing dependencies name the command that installs them', async () => {
   expect(missingDependencies(repository)).toEqual([]);
   checkDependencies(repository);
 });
+
+test('a strict pnpm store without hoisting: a dependency is where its package links it, and nowhere else', async () => {
+  const root = tempFolder();
+  await writeFiles(root, {
+    'package.json': json({}),
+    'pnpm-lock.yaml': '',
+    'pnpm-workspace.yaml': 'packages: ["packages/*"]\n',
+    'node_modules/.pnpm/zod@4.0.0/node_modules/zod/package.json': '{}',
+    'packages/a/package.json': json({ name: 'a', dependencies: { zod: '4', yaml: '2' } }),
+    'packages/a/node_modules/.keep': '',
+    'packages/b/node_modules/yaml/package.json': '{}',
+  });
+  symlinkSync(
+    '../../../node_modules/.pnpm/zod@4.0.0/node_modules/zod',
+    join(root, 'packages/a/node_modules/zod'),
+  );
+  const repository = await open(root, 'packages/a/x.ts');
+  expect(missingDependencies(repository)).toEqual([{ dir: 'packages/a', name: 'yaml' }]);
+});

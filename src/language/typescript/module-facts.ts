@@ -369,7 +369,11 @@ export function readModuleFacts(text: string, fileName: string): ModuleFacts {
       readDeclaration(node);
     } else if (!readCommonJs(node)) collector.visit(node, facts.body);
   }
-  // A component's template uses what its script imports.
-  if (component) for (const local of facts.imports.keys()) facts.body.values.add(local);
+  if (component) {
+    // Its template uses what its script imports, and the whole is its default export.
+    for (const local of facts.imports.keys()) facts.body.values.add(local);
+    declare('default');
+    facts.exports.set('default', 'default');
+  }
   return facts;
 }
