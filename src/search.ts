@@ -43,8 +43,8 @@ export interface Search {
     glob?: string,
     options?: { limit?: number; signal?: AbortSignal },
   ): Promise<{ files: string[]; complete: boolean; withheld: number }>;
-  /** All files that hold `word` as a whole word, the withheld ones left out. */
-  filesWith(word: string, signal?: AbortSignal): Promise<string[]>;
+  /** All files that hold `word`, as a whole word unless `isPart`; the withheld ones left out. */
+  filesWith(word: string, options?: { isPart?: boolean; signal?: AbortSignal }): Promise<string[]>;
 }
 
 const DEFAULT_LIMIT = 100;
@@ -124,9 +124,10 @@ export function openSearch(root: string, isWithheld: (file: string) => boolean):
       });
     },
 
-    async filesWith(word, signal) {
+    async filesWith(word, { isPart = false, signal } = {}) {
       return withConfiguration(undefined, async (dir, configuration) => {
-        const args = ['--files-with-matches', '--fixed-strings', '--word-regexp', '-e', word, './'];
+        const whole = isPart ? ['--ignore-case'] : ['--word-regexp'];
+        const args = ['--files-with-matches', '--fixed-strings', ...whole, '-e', word, './'];
         const { listed } = await listing(root, dir, configuration, args, signal);
         return listed.filter((file) => !isWithheld(file));
       });

@@ -14,6 +14,8 @@ export interface ImportStyle {
   prefersAlias: boolean | undefined;
   /** What an alias stands for: `@/` for an absolute folder. */
   aliases: { prefix: string; dir: string }[];
+  /** Other specifiers that the target and its siblings use. */
+  packages: Set<string>;
   /** Types are imported with `import type` or `{ type X }`. */
   marksTypes: boolean;
 }
@@ -32,7 +34,13 @@ export async function readImportStyle(context: QueryContext, snapshot: Snapshot)
   const dir = dirname(context.targetFile);
   const siblings = await siblingsOf(context, dir);
   const texts = await Promise.all([context.targetText(), ...siblings.map((file) => context.readText(file))]);
-  const style: ImportStyle = { relative: [], prefersAlias: undefined, aliases: [], marksTypes: false };
+  const style: ImportStyle = {
+    relative: [],
+    prefersAlias: undefined,
+    aliases: [],
+    packages: new Set(),
+    marksTypes: false,
+  };
   let upward = 0;
   let aliased = 0;
   for (const [index, text = ''] of texts.entries()) {
@@ -44,6 +52,7 @@ export async function readImportStyle(context: QueryContext, snapshot: Snapshot)
         if (specifier.startsWith('../')) upward++;
         continue;
       }
+      style.packages.add(specifier);
       const target = await fileBehind(context, snapshot, file, text, specifier);
       if (target === undefined || packageDirOf(context, target) !== packageDirOf(context, context.targetFile))
         continue;

@@ -2,6 +2,7 @@ import { builtinModules } from 'node:module';
 import { dirname, join, posix } from 'node:path';
 import { z } from 'zod';
 import { readPackageJson } from '../../../package-json.ts';
+import { openSearch } from '../../../search.ts';
 import type { ImportSuggestion } from '../../language.ts';
 import { SymbolFlags } from '../api.ts';
 import type { QueryContext } from '../context.ts';
@@ -40,76 +41,125 @@ const Actions = z
 /** Import statements that would make `name` known in the target file, the likeliest first. */
 export async function importsFor(context: QueryContext, name: string): Promise<ImportSuggestion[]> {
   if (!/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name)) return [];
-  const { server } = context;
-  const style = await server.query('the style of imports', (snapshot) => readImportStyle(context, snapshot));
+  const style = await context.server.query('the style of imports', (snapshot) =>
+    readImportStyle(context, snapshot),
+  );
   const { text, asType, asValue } = probeText(await context.targetText(), style, name);
-  const found = await context.withTargetText(text, async () => ({
-    asValue: await fixesAt(context, asValue, name),
-    asType: await fixesAt(context, asType, name),
-  }));
-  const suggestions: ImportSuggestion[] = [];
-  for (const statement of new Set([...found.asValue, ...found.asType])) {
-    const from = specifiersIn(statement)[0];
-    if (from === undefined || suggestions.some((one) => one.from === from)) continue;
-    if (suggestions.length === MOST_SUGGESTIONS) break;
-    suggestions.push(await inStyle(context, name, style, statement, from));
+  const fixes = await context.withTargetText(text, async () => [
+    ...(await fixesAt(context, asValue, name)),
+    ...(await fixesAt(context, asType, name)),
+  ]);
+  const statements = new Map<string, string>();
+  for (const statement of fixes)
+    for (const from of specifiersIn(statement)) if (!statements.has(from)) statements.set(from, statement);
+  if (statements.size === 0) return [];
+  const meanings = await meaningsOf(context, name, [...statements.keys()]);
+  const used = await usesOfImport(context, name);
+
+  /** The server takes the shortest specifier; the siblings may write it otherwise, if it leads to the same file. */
+  const others = new Map<string, string>();
+  for (const [from, meaning] of meanings) {
+    const isOwn =
+      meaning.file !== undefined &&
+      packageDirOf(context, meaning.file) === packageDirOf(context, context.targetFile);
+    const other = isOwn ? preferred(style, from, context.targetFile, meaning.file ?? '') : undefined;
+    if (other !== undefined) others.set(from, other);
   }
-  return suggestions;
+  const otherMeanings =
+    others.size > 0 ? await meaningsOf(context, name, [...others.values()]) : new Map<string, Meaning>();
+
+  const suggestions = [...statements].map(([found, statement]) => {
+    const meaning = meanings.get(found);
+    const other = others.get(found);
+    const holds =
+      other !== undefined && meaning?.file !== undefined && otherMeanings.get(other)?.file === meaning.file;
+    const from = holds ? other : found;
+    const undeclared = undeclaredPackage(context, from);
+    const marked =
+      meaning?.isType && style.marksTypes
+        ? statement.replace(/^import (?!type\b)/, 'import type ')
+        : statement;
+    const suggestion: ImportSuggestion = {
+      statement: marked.replace(found, from),
+      from,
+      typeOnly: /^import\s+type\b|\{\s*type\s/.test(marked),
+      ...(undeclared === undefined ? {} : { undeclaredPackage: undeclared }),
+    };
+    const rank = [
+      -(used.get(moduleKey(context.targetFile, from)) ?? 0),
+      style.packages.has(from) ? 0 : 1,
+      undeclared === undefined ? 0 : 1,
+      meaning?.file === undefined ? 1 : 0,
+      builtinModules.includes(from) ? 1 : 0,
+      from.length,
+    ];
+    return { suggestion, rank };
+  });
+  suggestions.sort(
+    (a, b) => a.rank.map((one, index) => one - (b.rank[index] ?? 0)).find((one) => one !== 0) ?? 0,
+  );
+  return suggestions.map((one) => one.suggestion);
 }
 
-const MOST_SUGGESTIONS = 6;
+/** What a module's export is: the file of this repository that it stands in, and whether it is no value. */
+interface Meaning {
+  file: string | undefined;
+  isType: boolean;
+}
 
-/** The server takes the shortest specifier and says nothing of types; the siblings may write both otherwise. */
-async function inStyle(
+async function meaningsOf(
   context: QueryContext,
   name: string,
-  style: ImportStyle,
-  found: string,
-  specifier: string,
-): Promise<ImportSuggestion> {
-  const meant = await meaningOf(context, name, found, specifier);
-  const isOwn =
-    meant?.file !== undefined &&
-    packageDirOf(context, meant.file) === packageDirOf(context, context.targetFile);
-  const other =
-    isOwn && meant?.file ? preferred(style, specifier, context.targetFile, meant.file) : undefined;
-  // Another specifier holds only if it leads to the same file.
-  const renamed = other === undefined ? undefined : found.replace(specifier, other);
-  const holds =
-    other !== undefined &&
-    renamed !== undefined &&
-    (await meaningOf(context, name, renamed, other))?.file === meant?.file;
-  const from = holds ? other : specifier;
-  const text = holds ? renamed : found;
-  const statement =
-    meant?.isType && style.marksTypes ? text.replace(/^import (?!type\b)/, 'import type ') : text;
-  const undeclared = undeclaredPackage(context, from);
-  return {
-    statement,
-    from,
-    typeOnly: /^import\s+type\b|\{\s*type\s/.test(statement),
-    ...(undeclared === undefined ? {} : { undeclaredPackage: undeclared }),
-  };
-}
-
-/** What an import statement would bring in: the file that it leads to, and whether it is no value. */
-function meaningOf(context: QueryContext, name: string, statement: string, specifier: string) {
+  specifiers: readonly string[],
+): Promise<Map<string, Meaning>> {
   const { targetFile } = context;
-  const text = `${statement}\n`;
+  const text = specifiers.map((specifier) => `import '${specifier}';\n`).join('');
   return context.withTargetText(text, () =>
-    context.server.query('an import', async (snapshot) => {
+    context.server.query('what imports bring in', async (snapshot) => {
+      const meanings = new Map<string, Meaning>();
       const project = await projectOf(context, snapshot, targetFile);
-      const symbol = await project?.checker.getSymbolAtPosition(
-        targetFile,
-        text.search(new RegExp(`\\b${escapeName(name)}\\b`)),
-      );
-      if (!project || !symbol) return undefined;
-      const meant = await unalias(symbol, project);
-      const file = await fileBehind(context, snapshot, targetFile, text, specifier);
-      return { file, isType: meant !== undefined && (meant.flags & SymbolFlags.Value) === 0 };
+      for (const specifier of project ? specifiers : []) {
+        const module = await project?.checker.getSymbolAtPosition(
+          targetFile,
+          text.indexOf(`'${specifier}'`) + 1,
+        );
+        if (!project || !module) continue;
+        const { checker } = project;
+        const exported =
+          (await checker.getMemberInModuleExports(module, name)) ??
+          (await checker.getMemberInModuleExports(module, 'default'));
+        const meant = exported && (await unalias(exported, project));
+        meanings.set(specifier, {
+          file: await fileBehind(context, snapshot, targetFile, text, specifier),
+          isType: meant !== undefined && (meant.flags & SymbolFlags.Value) === 0,
+        });
+      }
+      return meanings;
     }),
   );
 }
+
+/** How often the repository imports `name` from each module already. */
+async function usesOfImport(context: QueryContext, name: string): Promise<Map<string, number>> {
+  const search = openSearch(context.root, () => false);
+  const { matches } = await search.text(`\\b${name.replaceAll('$', '\\$')}\\b.*\\bfrom\\s*['"]`, {
+    glob: '*.{ts,tsx,mts,cts}',
+    limit: 500,
+  });
+  const uses = new Map<string, number>();
+  for (const { file, text } of matches)
+    for (const specifier of specifiersIn(text)) {
+      const key = moduleKey(context.absolute(file), specifier);
+      uses.set(key, (uses.get(key) ?? 0) + 1);
+    }
+  return uses;
+}
+
+/** The same for all ways to write a relative specifier. */
+const moduleKey = (file: string, specifier: string): string =>
+  specifier.startsWith('.')
+    ? join(dirname(file), specifier).replace(/(?:\/index)?(?:\.[cm]?[jt]sx?)?$/, '')
+    : specifier;
 
 /**
  * The imports of the file, or of its siblings, stay as bare ones: they show the style of specifiers without

@@ -42,7 +42,7 @@ export function createQueries(context: QueryContext): Queries {
   return {
     findSymbol: (query, limit = 20) =>
       inTurn(async () => {
-        const coverage = await load(query);
+        const coverage = await load(query, true);
         const hits = await server.query('symbols by name', (snapshot) =>
           symbolsLike(context, snapshot, query, limit),
         );

@@ -16,12 +16,12 @@ const MOST_FOLDERS = 80;
  * The server searches the projects it has loaded and no others. A file that uses a symbol holds its name, so the
  * projects of all files that hold the word are loaded first; what no project covers is said.
  */
-export function createLoader(context: QueryContext): (word: string) => Promise<Coverage> {
+export function createLoader(context: QueryContext): (word: string, isPart?: boolean) => Promise<Coverage> {
   const search = openSearch(context.root, () => false);
   /** By folder and whether it is about tests, which often have a project of their own or none. */
   const loaded = new Map<string, boolean>();
-  return async (word) => {
-    const files = (await search.filesWith(word)).filter(isTypeScript);
+  return async (word, isPart = false) => {
+    const files = (await search.filesWith(word, { isPart })).filter(isTypeScript);
     const groups = Map.groupBy(files, (file) => `${dirname(file)}|${/\.(?:test|spec)\./.test(file)}`);
     const fresh = [...groups].filter(([group]) => !loaded.has(group));
     for (const [group, [first = '']] of fresh.slice(0, MOST_FOLDERS))

@@ -12,7 +12,7 @@ import {
   type Type,
 } from '../api.ts';
 import type { QueryContext } from '../context.ts';
-import { locationOf, modifiersOf, nodesOf, oneLine } from './nodes.ts';
+import { locationOf, modifiersOf, nodeOf, nodesOf, oneLine } from './nodes.ts';
 
 const FLAGS =
   NodeBuilderFlags.NoTruncation |
@@ -100,7 +100,7 @@ export async function membersOfSymbol(
       signatures.map(async (one): Promise<Member> => {
         const [text, declared] = await Promise.all([
           signatureText(project, one, SyntaxKind.MethodSignature),
-          one.declaration?.resolve(project).catch(() => undefined),
+          nodeOf(one.declaration, project),
         ]);
         const location = declared ? { location: locationOf(declared, context) } : {};
         return { ...facts, ...location, kind: 'method', signature: `${prefix}${name}${mark}${text}` };
@@ -170,7 +170,7 @@ async function unnamed(
 ): Promise<Member> {
   const [text, node] = await Promise.all([
     signatureText(project, signature, syntax),
-    signature.declaration?.resolve(project).catch(() => undefined),
+    nodeOf(signature.declaration, project),
   ]);
   const parent = node?.parent && 'name' in node.parent ? node.parent.name : undefined;
   const from = node && is.isConstructorDeclaration(node) ? nameText(parent) : undefined;

@@ -1,14 +1,41 @@
 import type { Location } from '../../../check/report.ts';
-import { type ApiSymbol, is, type Node, type Project, type SourceFile, SyntaxKind } from '../api.ts';
+import {
+  type ApiSymbol,
+  is,
+  type Node,
+  type Program,
+  type Project,
+  type SourceFile,
+  SyntaxKind,
+} from '../api.ts';
 import type { QueryContext } from '../context.ts';
 
 /** Reading the server's syntax trees: kinds, headers, places, texts of declarations. */
 
+const fetched = new WeakMap<Program, Map<string, Promise<SourceFile | undefined>>>();
+
+/** A file's syntax tree, sent once: handles that are resolved side by side would each have it sent anew. */
+export function sourceOf(project: Project, file: string): Promise<SourceFile | undefined> {
+  const files = fetched.get(project.program) ?? new Map<string, Promise<SourceFile | undefined>>();
+  fetched.set(project.program, files);
+  let source = files.get(file);
+  if (!source) {
+    source = project.program.getSourceFile(file).catch(() => undefined);
+    files.set(file, source);
+  }
+  return source;
+}
+
+export async function nodeOf(handle: Handle | undefined, project: Project): Promise<Node | undefined> {
+  if (!handle || !(await sourceOf(project, handle.path))) return undefined;
+  return handle.resolve(project);
+}
+
+type Handle = ApiSymbol['declarations'][number];
+
 /** Declarations of a symbol as nodes; ones that the project cannot give are left out. */
 export async function nodesOf(symbol: ApiSymbol, project: Project): Promise<Node[]> {
-  const nodes = await Promise.all(
-    symbol.declarations.map((handle) => handle.resolve(project).catch(() => undefined)),
-  );
+  const nodes = await Promise.all(symbol.declarations.map((handle) => nodeOf(handle, project)));
   return nodes.filter((node) => node !== undefined);
 }
 

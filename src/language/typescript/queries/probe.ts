@@ -3,7 +3,7 @@ import type { Location } from '../../../check/report.ts';
 import { is, type Node, type Project, type SourceFile, SymbolFlags, type Type } from '../api.ts';
 import type { QueryContext } from '../context.ts';
 import { typeText } from './members.ts';
-import { oneLine } from './nodes.ts';
+import { oneLine, sourceOf } from './nodes.ts';
 import { projectOf } from './resolve.ts';
 import { fileUri } from './uris.ts';
 
@@ -36,7 +36,7 @@ async function probe<T>(
   return context.withTargetText(text, () =>
     context.server.query('the type of an expression', async (snapshot) => {
       const project = await projectOf(context, snapshot, context.targetFile);
-      const source = await project?.program.getSourceFile(context.targetFile);
+      const source = project && (await sourceOf(project, context.targetFile));
       if (!project || !source) return undefined;
       const position = text.indexOf(`${NAME} `, at);
       const symbol = await project.checker.getSymbolAtPosition(context.targetFile, position);
@@ -66,7 +66,7 @@ const UNUSED = 6133;
 async function lastClassEnd(context: QueryContext): Promise<number | undefined> {
   return context.server.query('the target file', async (snapshot) => {
     const project = await projectOf(context, snapshot, context.targetFile);
-    const source = await project?.program.getSourceFile(context.targetFile);
+    const source = project && (await sourceOf(project, context.targetFile));
     let last: number | undefined;
     const visit = (node: Node): void => {
       if (is.isClassDeclaration(node) || is.isClassExpression(node)) last = node.end - 1;
@@ -147,7 +147,7 @@ export async function typeAt(
   await context.projectFor(file);
   const found = await context.server.query('the type at a position', async (snapshot) => {
     const project = await projectOf(context, snapshot, file);
-    const source = await project?.program.getSourceFile(file);
+    const source = project && (await sourceOf(project, file));
     if (!project || !source) return undefined;
     const lines = source.text.split('\n');
     if (location.line > lines.length) return undefined;

@@ -1,8 +1,9 @@
 import { extname } from 'node:path';
 import { z } from 'zod';
+import { openSearch } from '../../../search.ts';
 import { type ApiSymbol, type Node, type Project, type Snapshot, SymbolFlags } from '../api.ts';
 import type { QueryContext } from '../context.ts';
-import { fileOf, kindOf, nodesOf } from './nodes.ts';
+import { fileOf, kindOf, nodesOf, sourceOf } from './nodes.ts';
 import { pathOfUri } from './uris.ts';
 
 /** A symbol with the project to ask about it and its declarations. */
@@ -81,7 +82,7 @@ export async function resolveName(
   };
   const inScope = async (scope: string) => {
     const project = await projectOf(context, snapshot, scope);
-    const source = await project?.program.getSourceFile(scope);
+    const source = project && (await sourceOf(project, scope));
     if (!project || !source) return;
     const end = { document: scope, position: source.end };
     await add(project, await project.checker.resolveName(head, MEANING, end, false));
@@ -93,7 +94,7 @@ export async function resolveName(
       if (hit.name !== head || roots.length >= MOST_FOUND) continue;
       const path = pathOfUri(hit.location.uri);
       const project = await projectOf(context, snapshot, path);
-      const source = await project?.program.getSourceFile(path);
+      const source = project && (await sourceOf(project, path));
       if (!project || !source) continue;
       const { line, character } = hit.location.range.start;
       const position = source.getPositionOfLineAndCharacter(line, character);
@@ -102,6 +103,9 @@ export async function resolveName(
         await add(project, symbol);
     }
   }
+  // A name of a package: whoever imports it already knows it.
+  if (file === undefined && roots.length === 0)
+    for (const importer of await importersOf(context, head)) await inScope(importer);
   const found: Found[] = [];
   const seen = new Set<string>();
   for (const { project, symbol } of roots) {
@@ -128,4 +132,13 @@ async function walk(
     symbol = next && (await unalias(next, project));
   }
   return symbol;
+}
+
+/** A few files that import something under the name. */
+async function importersOf(context: QueryContext, name: string): Promise<string[]> {
+  if (!/^[\w$]+$/.test(name)) return [];
+  const search = openSearch(context.root, () => false);
+  const pattern = `^\\s*import\\b.*\\b${name.replaceAll('$', '\\$')}\\b.*\\bfrom\\s*['"]`;
+  const { matches } = await search.text(pattern, { glob: '*.{ts,tsx,mts,cts}', limit: 50 });
+  return [...new Set(matches.map((match) => context.absolute(match.file)))].slice(0, 3);
 }

@@ -12,6 +12,7 @@ import {
   locationOf,
   nameNode,
   nodesOf,
+  sourceOf,
   textOf,
   wholeDeclaration,
 } from './nodes.ts';
@@ -155,7 +156,7 @@ async function hitAt(
   { line, character }: z.infer<typeof Point>,
 ): Promise<SymbolHit | undefined> {
   const project = await projectOf(context, snapshot, path);
-  const source = await project?.program.getSourceFile(path);
+  const source = project && (await sourceOf(project, path));
   if (!project || !source) return undefined;
   const position = source.getPositionOfLineAndCharacter(line, character);
   const symbol = await project.checker.getSymbolAtPosition(path, position);
