@@ -71,12 +71,12 @@ export async function drive(
     let pending = unanswered(run.history);
     for (const event of run.history) followed.remember(event);
     for await (const event of run.events) {
-      seq = event.seq;
       if (event.type === 'result') {
         result = event.result;
         followed.event(event);
         break;
       }
+      seq = event.seq;
       if (format === 'stream-json') await write(stdout, `${JSON.stringify(event)}\n`);
       followed.event(event);
       const open = event.type === 'understood' ? pending : [];
