@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ClasswrightError } from './errors.ts';
 import { openRepository } from './repository.ts';
-import { inspectTarget, type Target } from './target.ts';
+import { checkTarget, type Target } from './target.ts';
 import { tempFolder, writeFiles } from './testing/temp.ts';
 
 interface Case {
@@ -15,11 +15,11 @@ interface Case {
 
 async function inspect(root: string, request: Case): Promise<Target> {
   const repository = await openRepository({ cwd: root, targetFile: 'src/any.ts' });
-  return inspectTarget({
+  return checkTarget({
     repository,
     cwd: root,
     className: 'OrderBook',
-    description: 'd',
+
     replace: false,
     ...request,
   });
@@ -52,7 +52,7 @@ test('says how the class stands in the file', async () => {
   });
   expect(await inspect(root, { file: 'src/new/order-book.ts' })).toEqual({
     className: 'OrderBook',
-    description: 'd',
+
     file: 'src/new/order-book.ts',
     absolute: join(root, 'src/new/order-book.ts'),
     text: undefined,

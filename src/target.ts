@@ -91,7 +91,7 @@ function readText(path: string, shown: string): string {
 }
 
 /** The part of a task that the repository decides, and the file as it stands. */
-export interface Target extends Pick<Task, 'className' | 'file' | 'description' | 'form'> {
+export interface Target extends Pick<Task, 'file' | 'form'> {
   absolute: string;
   /** What is on disk now; undefined where the file is new. */
   text: string | undefined;
@@ -103,7 +103,6 @@ export interface TargetRequest {
   /** As the user gave it, relative to `cwd`. */
   file: string;
   cwd: string;
-  description: string;
   replace: boolean;
 }
 
@@ -111,8 +110,8 @@ export interface TargetRequest {
  * Checks name and file of a request and says how the class stands in the file now. Throws `ClasswrightError`:
  * usage where another name or file has to be given, repository where the file cannot be read or written.
  */
-export async function inspectTarget(request: TargetRequest): Promise<Target> {
-  const { repository, className, file: shown, cwd, description, replace } = request;
+export async function checkTarget(request: TargetRequest): Promise<Target> {
+  const { repository, className, file: shown, cwd, replace } = request;
   checkClassName(className);
   if (shown.trim() === '' || shown.includes('\0')) {
     throw usageError('bad-file', 'The file name is empty or holds a NUL.', 'Name it with --file <path>.');
@@ -167,7 +166,7 @@ export async function inspectTarget(request: TargetRequest): Promise<Target> {
   while (!existsSync(folder)) folder = dirname(folder);
   checkWritable(folder, within(repository.root, folder) || repository.root);
 
-  const target = { className, file, description, absolute };
+  const target = { file, absolute };
   if (stat === undefined) return { ...target, text: undefined, form: 'new-file' };
   const text = readText(absolute, shown);
   const { findClasses } = await import('./language/typescript/syntax.ts');

@@ -242,6 +242,15 @@ describe('one package', () => {
     ]);
   });
 
+  test('a file too large to parse is named where it may lead to the class, and only there', async () => {
+    const { graph } = await analyse('src/order-book.ts', {
+      'src/order-book.ts': BOOK,
+      'vendor/all.js': '/*'.padEnd(2_100_000, '*') + '*/\n',
+      'src/data.ts': "import { OrderBook } from './order-book';\n//".padEnd(2_100_000, '*'),
+    });
+    expect(graph.skipped).toEqual(['src/data.ts']);
+  });
+
   test('components and generated, ignored sources are followed', async () => {
     const { tests, dependents } = await analyse('src/order-book.ts', {
       '.git/HEAD': 'ref: refs/heads/main\n',
@@ -467,7 +476,7 @@ describe('tests that the user names', () => {
     );
     expect(tests).toEqual(['b.test.ts: imports OrderBook', 'near.test.ts: imports OrderBook']);
     expect(excluded).toEqual([
-      'a.test.ts: farther away than the 2 nearest (imports open from src/desk.ts, which uses OrderBook); name it with --tests to run it',
+      'a.test.ts: is farther away than the 2 nearest (imports open from src/desk.ts, which uses OrderBook); name it with --tests to run it',
     ]);
   });
 });

@@ -107,7 +107,7 @@ export function findCoveringTests(options: CoveringOptions): Covering {
   for (const { file, reason } of tests.slice(kept)) {
     excluded.push({
       file,
-      reason: `farther away than the ${kept} nearest (${reason}); name it with --tests to run it`,
+      reason: `is farther away than the ${kept} nearest (${reason}); name it with --tests to run it`,
     });
   }
   return { tests: tests.slice(0, kept), excluded };

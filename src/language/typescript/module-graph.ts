@@ -50,10 +50,13 @@ export interface ModuleGraph {
   reach(testFile: string): Reach;
   /** Imports that may lead to the target by a package of this repository of which no source is known. */
   unmapped(): { file: string; specifier: string; to: string }[];
-  /** Files that were too large to read. */
+  /** Files that may lead to the target and are too large to parse. */
   skipped: string[];
   facts: { files: number; parsed: number; milliseconds: number };
 }
+
+/** Characters of a file that somebody may have written by hand. */
+const MAX_LENGTH = 2_000_000;
 
 interface Reached {
   distance: number;
@@ -136,7 +139,12 @@ export function openModuleGraph(options: GraphOptions): ModuleGraph {
   };
   const scan = scanModules(root, listed, target.file, resolver);
   const facts = new Map<string, ModuleFacts>();
-  for (const file of scan.reaching) facts.set(file, readModuleFacts(readSource(root, file) ?? '', file));
+  const skipped: string[] = [];
+  for (const file of scan.reaching) {
+    const text = readSource(root, file) ?? '';
+    if (text.length > MAX_LENGTH) skipped.push(file);
+    else facts.set(file, readModuleFacts(text, file));
+  }
   const targetFacts = facts.get(target.file);
   if (targetFacts !== undefined) withClass(targetFacts, target.className);
 
@@ -231,7 +239,7 @@ export function openModuleGraph(options: GraphOptions): ModuleGraph {
     dependents,
     reach,
     unmapped,
-    skipped: scan.skipped,
+    skipped,
     facts: {
       files: scan.files,
       parsed: scan.reaching.size,

@@ -8,13 +8,12 @@ export interface ModuleScan {
   reaching: Set<string>;
   /** Specifiers that name a package of this repository and lead to no source; strings may look like them. */
   unmapped: { file: string; specifier: string; to: string }[];
-  /** Too large to be written by hand, and so not read. */
-  skipped: string[];
   files: number;
 }
 
 const sourceFile = /\.(?:[cm]?[jt]sx?|vue|svelte|astro)$/;
-const MAX_BYTES = 2_000_000;
+/** Larger files are data. */
+const MAX_BYTES = 20_000_000;
 
 /** Whatever stands in quotes after a word that can load a module: more than the imports, never fewer. */
 const specifierPattern =
@@ -36,15 +35,11 @@ export function scanModules(
   resolver: ModuleResolver,
 ): ModuleScan {
   const unmapped: ModuleScan['unmapped'] = [];
-  const skipped: string[] = [];
   const importers = new Map<string, Set<string>>();
   const queue = [...files].filter((file) => sourceFile.test(file));
   const seen = new Set(queue);
   for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
-    if ((statSync(join(root, file), { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES) {
-      skipped.push(file);
-      continue;
-    }
+    if ((statSync(join(root, file), { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES) continue;
     const specifiers = new Set<string>();
     for (const [, specifier] of (readSource(root, file) ?? '').matchAll(specifierPattern)) {
       if (specifier !== undefined) specifiers.add(specifier);
@@ -66,5 +61,5 @@ export function scanModules(
   }
   const reaching = new Set([target]);
   for (const file of reaching) for (const importer of importers.get(file) ?? []) reaching.add(importer);
-  return { reaching, unmapped, skipped, files: seen.size };
+  return { reaching, unmapped, files: seen.size };
 }
