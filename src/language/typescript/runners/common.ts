@@ -13,8 +13,8 @@ import type { PackageInfo, Repository } from '../../../repository.ts';
 import { parseReport, type Reported } from './report.ts';
 import { type ScriptCommand, testCommands } from './script.ts';
 
-const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
-const MAX_REPORT_BYTES = 128 * 1024 * 1024;
+export const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+export const MAX_REPORT_BYTES = 128 * 1024 * 1024;
 
 /** Repository-relative folders from `dir` up to the root. */
 export function upwards(dir: string): string[] {

@@ -256,7 +256,7 @@ export function toTestRun(
     evidence: {
       what: 'tests',
       command: [...argv],
-      version: `${runner.name} ${runner.version}`,
+      version: `${runner.name} ${runner.version}`.trim(),
       exitStatus: result.exitCode ?? null,
       seconds: result.seconds,
       counts: { passed: count('passed'), failed: count('failed'), skipped: count('skipped') },
