@@ -31,7 +31,7 @@ export async function previewContext(options: GenerateOptions): Promise<Preview 
   const sandbox = options.sandbox ? 'bubblewrap' : 'none';
   const events = run(task, {
     model,
-    bench: openWorkbench({ repository, task, sandbox, patch: undefined, session: 'preview' }),
+    bench: openWorkbench({ repository, task, sandbox, testTimeoutMs: options.testTimeout * 1000 }),
     limits: limitsOf(options),
     prices: undefined,
     maxOutputTokens: 1,

@@ -51,7 +51,7 @@ export async function runByHand(
     ...(config.testCommand ? { testCommand: config.testCommand } : {}),
   };
   const sandbox = config.sandbox ? 'bubblewrap' : 'none';
-  const bench = openWorkbench({ repository, task, sandbox, patch: undefined, session: 'tool' });
+  const bench = openWorkbench({ repository, task, sandbox, testTimeoutMs: config.testTimeout * 1000 });
   const controller = new AbortController();
   const stop = () => controller.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);

@@ -356,6 +356,7 @@ function report(attempt: number, level: Level, more: Partial<Report>): EventBody
       attempt,
       level,
       ok,
+      final: false,
       diagnostics: [],
       failures: [],
       findings: ok ? scriptedResult.findings : [],
