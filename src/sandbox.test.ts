@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { packageRoot } from './package-root.ts';
 import { scratchDir } from './paths.ts';
@@ -193,6 +193,29 @@ withSandbox('under bubblewrap', () => {
     expect(seen).toEqual({ value: 42, write: 'EROFS', private: false });
   });
 
+  test("everything may lie below the hidden home: Node, Classwright, dependencies, the repository's caches", async () => {
+    const before = process.env.HOME;
+    process.env.HOME = dirname(packageRoot);
+    onTestFinished(() => {
+      process.env.HOME = before;
+    });
+    const { copy, root } = await open('bubblewrap', async (root) => {
+      await writeFiles(root, {
+        'node_modules/.vite-temp/.keep': '',
+        'node_modules/.vite/vitest/results.json': '{}',
+      });
+    });
+    const tree = treeHash(root);
+    const result = await copy.run(['node', '../../node_modules/vitest/vitest.mjs', 'run'], {
+      ...limits,
+      cwd: 'packages/core',
+    });
+    expect(result.stdout + result.stderr).toContain('1 passed');
+    expect(treeHash(root)).toEqual(tree);
+    const script = `console.log(JSON.stringify(require('fs').readdirSync(${JSON.stringify(packageRoot)} + '/..')))`;
+    expect(await evaluate(copy, script)).toEqual([basename(packageRoot)]);
+  });
+
   test('paths that are asked for can be read', async () => {
     const file = join(tempFolder(), 'reporter.cjs');
     await writeFile(file, 'module.exports = 7');
@@ -237,6 +260,25 @@ describe.each(kinds)('with sandbox %s', (kind) => {
     expect(mended.stdout + broken.stderr).not.toContain('classwright/copies');
     const jest = await copy.run(['node', '../../node_modules/jest/bin/jest.js'], { cwd, timeoutMs: 60_000 });
     expect(jest.stderr).toContain('1 passed');
+    expect(treeHash(root)).toEqual(before);
+  });
+
+  test('links into the repository lead into the copy, however they are written', async () => {
+    const { copy, root } = await open(kind);
+    const before = treeHash(root);
+    await copy.write('packages/util/dist/index.js', 'export const plus = "copy";\n');
+    await copy.write('packages/core/src/two.cjs', 'module.exports = "copy";\n');
+    const read = (file: string) =>
+      evaluate(copy, `console.log(JSON.stringify(require('fs').readFileSync('${file}', 'utf8')))`);
+    expect(await read('node_modules/@shop/util/dist/index.js')).toContain('copy');
+    expect(await read('node_modules/@shop/absolute/dist/index.js')).toContain('copy');
+    expect(await read('link-in.cjs')).toContain('copy');
+    expect(await read('packages/core/node_modules/nested/index.js')).toContain('1');
+    const write = await copy.run(
+      ['node', '-e', `require('fs').writeFileSync('node_modules/@shop/absolute/new', '')`],
+      limits,
+    );
+    expect(write.exitCode).toBe(0);
     expect(treeHash(root)).toEqual(before);
   });
 

@@ -35,13 +35,44 @@ export interface CopyPlan {
 /** Folders that hold nothing a compiler or test reads: tools fill them again. */
 const caches = new Set([
   ...['.cache', '.turbo', '.nx', '.parcel-cache', '.vite', '.vite-temp', '.vitest', '.jest', '.rpt2_cache'],
-  ...['.eslintcache', '.stylelintcache', '.swc', '.rollup.cache', '.wireit', '.nyc_output', 'coverage'],
-  ...['.git', '.hg', '.svn', '.jj', '.idea', '.venv', '.DS_Store', '.pnpm-store', 'bower_components'],
-  ...['playwright-report', 'test-results', 'storybook-static'],
+  ...[
+    '.eslintcache',
+    '.stylelintcache',
+    '.swc',
+    '.rollup.cache',
+    '.wireit',
+    '.nyc_output',
+    'coverage',
+    '.angular',
+  ],
+  ...[
+    '.git',
+    '.hg',
+    '.svn',
+    '.jj',
+    '.idea',
+    '.DS_Store',
+    '.pnpm-store',
+    'bower_components',
+    'playwright-report',
+  ],
+  ...[
+    'test-results',
+    'storybook-static',
+    '.vercel',
+    '.serverless',
+    '.terraform',
+    '.gradle',
+    '.venv',
+    '__pycache__',
+  ],
 ]);
+/** Next.js keeps generated types among megabytes that only its server reads. */
+const bulk = /(^|\/)\.next\/(?!types(\/|$)|dev$|dev\/types(\/|$))/;
 /** Of ignored files: what a compiler or test hardly reads, and would make the copy slow. */
-const maxIgnoredBytes = 32 * 1024 * 1024;
-const maxIgnoredFiles = 50_000;
+const maxIgnoredFileBytes = 32 * 1024 * 1024;
+const maxIgnoredBytes = 512 * 1024 * 1024;
+const maxIgnoredFiles = 20_000;
 
 type CopyRepository = Pick<Repository, 'root' | 'git' | 'packages' | 'target'>;
 
@@ -70,16 +101,19 @@ export async function planCopy(repository: CopyRepository): Promise<CopyPlan> {
   };
 
   const [listed, ignored] = byGit ? await Promise.all([listGitFiles(root), listIgnored(root)]) : [[], ['']];
+  const isInstalled = installedFiles(root);
   for (const file of listed) {
-    // Tracked packages below a node_modules are fixtures; an installation that git does not ignore is none.
-    if (isInstalled(root, file) || leaveOut(file, false)) continue;
+    if (isInstalled(file) || leaveOut(file, false)) continue;
     add(file);
   }
 
   let ignoredFiles = 0;
+  let ignoredBytes = 0;
+  let full = false;
   const walk = async (path: string, isFolder: boolean): Promise<void> => {
     const name = path.slice(path.lastIndexOf('/') + 1);
-    if (name === 'node_modules' || caches.has(name) || name.endsWith('.log')) return;
+    if (name === 'node_modules' || caches.has(name) || bulk.test(path) || name.endsWith('.log') || full)
+      return;
     if (path !== '' && (isOwnBuildInfo(repository, path) || leaveOut(path, true))) return;
     if (isFolder) {
       const entries: Dirent[] = await readdir(join(root, path), { withFileTypes: true }).catch(() => []);
@@ -87,15 +121,19 @@ export async function planCopy(repository: CopyRepository): Promise<CopyPlan> {
         await walk(path === '' ? entry.name : `${path}/${entry.name}`, entry.isDirectory());
       return;
     }
-    const size = byGit ? ((await lstat(join(root, path)).catch(() => undefined))?.size ?? 0) : 0;
-    if (size > maxIgnoredBytes) plan.leftOut.push({ path, reason: `ignored by git and ${size} bytes large` });
-    else if (byGit && ++ignoredFiles > maxIgnoredFiles) {
-      if (ignoredFiles === maxIgnoredFiles + 1)
-        plan.leftOut.push({
-          path,
-          reason: `and all further ones: over ${maxIgnoredFiles} files that git ignores`,
-        });
-    } else add(path);
+    if (!byGit) return add(path);
+    const size = (await lstat(join(root, path)).catch(() => undefined))?.size ?? 0;
+    if (size > maxIgnoredFileBytes) {
+      plan.leftOut.push({ path, reason: `ignored by git and ${size} bytes large` });
+      return;
+    }
+    ignoredFiles += 1;
+    ignoredBytes += size;
+    if (ignoredFiles <= maxIgnoredFiles && ignoredBytes <= maxIgnoredBytes) add(path);
+    else if (!full) {
+      full = true;
+      plan.leftOut.push({ path, reason: 'and all further ones: git ignores more than a copy can hold' });
+    }
   };
   for (const entry of ignored) await walk(entry.replace(/\/$/, ''), entry === '' || entry.endsWith('/'));
 
@@ -108,20 +146,23 @@ export async function planCopy(repository: CopyRepository): Promise<CopyPlan> {
   return plan;
 }
 
-const installed = new Map<string, boolean>();
 const marks = ['.package-lock.json', '.modules.yaml', '.yarn-integrity', '.yarn-state.yml', '.bin'];
 
-function isInstalled(root: string, file: string): boolean {
-  const parts = file.split('/');
-  const at = parts.indexOf('node_modules');
-  if (at === -1) return false;
-  const folder = join(root, ...parts.slice(0, at + 1));
-  let answer = installed.get(folder);
-  if (answer === undefined) {
-    answer = at === parts.length - 1 || marks.some((mark) => existsSync(join(folder, mark)));
-    installed.set(folder, answer);
-  }
-  return answer;
+/** Tells files of installed packages from tracked packages below a node_modules, which are somebody's fixtures. */
+function installedFiles(root: string): (file: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (file) => {
+    const parts = file.split('/');
+    const at = parts.indexOf('node_modules');
+    if (at === -1) return false;
+    const folder = join(root, ...parts.slice(0, at + 1));
+    let answer = known.get(folder);
+    if (answer === undefined) {
+      answer = at === parts.length - 1 || marks.some((mark) => existsSync(join(folder, mark)));
+      known.set(folder, answer);
+    }
+    return answer;
+  };
 }
 
 /** A `tsc -b` that finds its own record would not build the output that was left out. */

@@ -47,12 +47,15 @@ export async function makeSandboxRepository(root: string): Promise<CopyRepositor
     // A package of the fixtures, tracked: no installation.
     'packages/core/test/fixture/node_modules/dep/index.js': 'module.exports = 1;\n',
     'node_modules/.package-lock.json': '{}',
+    'packages/core/node_modules/nested/index.js': 'module.exports = 1;',
   });
   const modules = join(root, 'node_modules');
   await symlink('packages/core/src/two.cjs', join(root, 'link-in.cjs'));
   await writeFiles(modules, { '@shop/.keep': '' });
   await symlink('../../packages/util', join(modules, '@shop/util'));
   await symlink('../../packages/core', join(modules, '@shop/core'));
+  // As pnpm may write it.
+  await symlink(join(root, 'packages/util'), join(modules, '@shop/absolute'));
   for (const name of ['vitest', 'vite', 'jest']) {
     await symlink(join(packageRoot, 'node_modules', name), join(modules, name));
   }
