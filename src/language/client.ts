@@ -9,6 +9,7 @@ import {
 import type {
   ConfigurationParams,
   DidChangeTextDocumentParams,
+  DidChangeWatchedFilesParams,
   DidCloseTextDocumentParams,
   DidOpenTextDocumentParams,
   InitializeParams,
@@ -30,6 +31,8 @@ export interface LanguageClient {
   openDocument(document: OpenDocument): Promise<void>;
   changeDocument(document: OpenDocument): Promise<void>;
   closeDocument(file: string): Promise<void>;
+  /** Tells of files that changed, came or went on disk. */
+  filesChanged(files: readonly string[], change: keyof typeof FILE_CHANGES): Promise<void>;
   /** Resolves when the server has taken in every notification sent before. */
   barrier(): Promise<void>;
   close(): Promise<void>;
@@ -58,6 +61,7 @@ export class ServerDied extends Error {
   override readonly name = 'ServerDied';
 }
 
+const FILE_CHANGES = { created: 1, changed: 2, deleted: 3 } as const;
 const CLOSE_MS = 1000;
 const STDERR_KEPT = 4000;
 
@@ -181,6 +185,13 @@ export async function startLanguageClient(options: LanguageClientOptions): Promi
     closeDocument(file) {
       const params: DidCloseTextDocumentParams = { textDocument: { uri: fileUri(file) } };
       return notify('textDocument/didClose', params);
+    },
+    filesChanged(files, change) {
+      const type = FILE_CHANGES[change];
+      const params: DidChangeWatchedFilesParams = {
+        changes: files.map((file) => ({ uri: fileUri(file), type })),
+      };
+      return notify('workspace/didChangeWatchedFiles', params);
     },
     async barrier() {
       // Any answer will do, "unknown method" too: messages are taken in one by one, in the order sent.

@@ -1,6 +1,5 @@
 import type { Diagnostic } from '../../check/report.ts';
 import { type ApiDiagnostic, DiagnosticCategory, type Project } from './api.ts';
-import type { Translation } from './translate.ts';
 
 /**
  * The errors of one file as the compiler reports them: those of syntax alone where there are any, else of
@@ -67,24 +66,6 @@ export async function toDiagnostics(
     });
   }
   return diagnostics;
-}
-
-const CALLS = [2349, 2351, 2507, 2604];
-
-/** Without what TypeScript 7 alone reports, because it knows an option of the repository no more. */
-export function withoutInvented(
-  found: readonly ApiDiagnostic[],
-  text: string,
-  { callableNamespaces, suppressed }: Translation,
-): ApiDiagnostic[] {
-  const namespaces = callableNamespaces
-    ? new Set([...text.matchAll(/\bimport\s*\*\s*as\s+([\w$]+)\s+from\b/g)].map(([, name]) => name))
-    : new Set<string | undefined>();
-  return found.filter(({ code, pos, end }) => {
-    if (suppressed.includes(code)) return false;
-    if (namespaces.size === 0 || !CALLS.includes(code)) return true;
-    return !namespaces.has(/^(?:new\s+)?<?([\w$]+)/.exec(text.slice(pos, end))?.[1]);
-  });
 }
 
 function flatten({ text, messageChain = [] }: ApiDiagnostic, depth = 0): string {

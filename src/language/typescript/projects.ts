@@ -112,11 +112,10 @@ export function openProjects(
   return {
     async openTarget(tsconfig) {
       if (tsconfig !== undefined) {
-        const project = await open(
-          tsconfig,
-          matchesTsConfig(configAt(tsconfig), targetFile) ? targetFile : undefined,
-        );
-        if (!(await imports(tsconfig, targetFile))) throw noTsConfig(root, targetFile, [tsconfig]);
+        const isNamed = matchesTsConfig(configAt(tsconfig), targetFile);
+        const project = await open(tsconfig, isNamed ? targetFile : undefined);
+        if (!isNamed && !(await imports(tsconfig, targetFile)))
+          throw noTsConfig(root, targetFile, [tsconfig]);
         covering.set(targetFile, configAt(tsconfig));
         return { ...project, notes: project.translation.notes };
       }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
@@ -29,6 +30,8 @@ export interface TypeScriptServer {
   /** Opens the document, or changes its text. Returns its version, which only grows. */
   openDocument(file: string, text: string, languageId?: string): Promise<number>;
   closeDocument(file: string): Promise<void>;
+  /** Has files read again that changed, came or went on disk. */
+  filesChanged(files: readonly string[]): Promise<void>;
   /** Has the project loaded from the next snapshot on. Its translated text is opened as a document first. */
   openProject(tsconfig: string): Promise<void>;
   /** The state of all projects with all documents sent so far. Valid until two newer ones were taken. */
@@ -105,7 +108,9 @@ export async function startServer(options: TypeScriptServerOptions): Promise<Typ
     }
   };
 
-  let link = await limited(connect(), 'its start').catch((error: unknown) => {
+  const starting = connect();
+  let link = await limited(starting, 'its start').catch((error: unknown) => {
+    void starting.then(({ client }) => client.close()).catch(() => {});
     throw error instanceof ServerDied ? crashed(error) : error;
   });
   let linking: Promise<Link> | undefined;
@@ -113,10 +118,9 @@ export async function startServer(options: TypeScriptServerOptions): Promise<Typ
   const living = async (): Promise<Link> => {
     if (isClosed) throw new Error('The language session is closed');
     if (!link.client.isDead) return link;
-    linking ??= link.api
-      .close()
-      .catch(() => {})
-      .then(connect)
+    // Its answers to requests still open will never come: nothing waits for them.
+    void link.api.close().catch(() => {});
+    linking ??= connect()
       .then((fresh) => {
         link = fresh;
         options.onRestart?.(`${NAME} died and was started again`);
@@ -207,10 +211,9 @@ export async function startServer(options: TypeScriptServerOptions): Promise<Typ
       const document = { file, version, languageId, text };
       documents.set(file, document);
       generation++;
+      const { client } = link;
       // To a dead server nothing is sent: the next request replays all documents to its successor.
-      await (before ? link.client.changeDocument(document) : link.client.openDocument(document)).catch(
-        ignoreDeath,
-      );
+      await (before ? client.changeDocument(document) : client.openDocument(document)).catch(ignoreDeath);
       return version;
     },
     async closeDocument(file) {
@@ -219,6 +222,18 @@ export async function startServer(options: TypeScriptServerOptions): Promise<Typ
       generation++;
       await link.client.closeDocument(file).catch(ignoreDeath);
     },
+    filesChanged: (files) =>
+      guarded('changes on disk', async (alive) => {
+        const there = files.filter((file) => existsSync(file));
+        const gone = files.filter((file) => !existsSync(file));
+        await alive.client.filesChanged(gone, 'deleted');
+        await alive.client.filesChanged(there, 'created');
+        generation++;
+        await snapshotOf(alive);
+        // Whether the server has met a file is not known here, and of two changes at once it takes one.
+        await alive.client.filesChanged(there, 'changed');
+        generation++;
+      }),
     async openProject(tsconfig) {
       if (projects.has(tsconfig)) return;
       projects.add(tsconfig);
@@ -231,8 +246,8 @@ export async function startServer(options: TypeScriptServerOptions): Promise<Typ
       if (isClosed) return;
       isClosed = true;
       await linking?.catch(() => {});
-      await Promise.race([link.api.close(), link.client.died]).catch(() => {});
       await link.client.close();
+      void link.api.close().catch(() => {});
     },
   };
 }

@@ -1,18 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { checksError, repositoryError } from '../../errors.ts';
-import {
-  inspectRepository,
-  listFiles,
-  type PackageInfo,
-  type Repository,
-  toPosix,
-  within,
-} from '../../repository.ts';
+import { inspectRepository, listFiles, type Repository, toPosix, within } from '../../repository.ts';
 import type { Dependents, FileDiagnostics, LanguageSession } from '../language.ts';
 import type { Project, Snapshot } from './api.ts';
 import type { QueryContext } from './context.ts';
-import { fileErrors, toDiagnostics, withoutInvented } from './diagnostics.ts';
+import { fileErrors, toDiagnostics } from './diagnostics.ts';
 import type { ModuleGraph } from './module-graph.ts';
 import { openProjects } from './projects.ts';
 import { quickFixes } from './quick-fixes.ts';
@@ -49,7 +42,17 @@ export interface ProjectFacts {
   notes: string[];
 }
 
-export type TypeScriptSession = LanguageSession & { project: ProjectFacts };
+export type TypeScriptSession = LanguageSession & {
+  project: ProjectFacts;
+  /** Has repository-relative files read again that changed, came or went on disk. */
+  filesChanged(files: readonly string[]): Promise<void>;
+};
+
+/**
+ * Shown to the server where the target is still to be written: an import that was once looked up in a folder that
+ * does not exist would not be looked up again when the candidate appears.
+ */
+const NO_FILE = 'export {};\n';
 
 /** Opens the semantic engine on one target file. Throws `ClasswrightError`: `no-tsconfig`, `broken-tsconfig`, … */
 export async function openTypeScriptSession(options: TypeScriptSessionOptions): Promise<TypeScriptSession> {
@@ -76,12 +79,13 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
     target = await projects.openTarget(
       options.tsconfig === undefined ? undefined : absolute(options.tsconfig),
     );
-    if (onDisk !== undefined) await server.openDocument(targetFile, onDisk);
   } catch (error) {
     await server.close();
     throw error;
   }
 
+  const shown = (text = NO_FILE): string => target.translation.fileText(text);
+  await server.openDocument(targetFile, shown(onDisk));
   let candidate = { text: onDisk, version: 0 };
   let turn: Promise<unknown> = Promise.resolve();
   /** Changes of the target's text are made one after the other. */
@@ -92,8 +96,7 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
   };
   const show = async (text: string | undefined): Promise<void> => {
     candidate = { text, version: candidate.version + 1 };
-    if (text === undefined) await server.closeDocument(targetFile);
-    else await server.openDocument(targetFile, text);
+    await server.openDocument(targetFile, shown(text));
   };
 
   const readText = async (file: string): Promise<string | undefined> =>
@@ -106,7 +109,7 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
     verified.set(snapshot, known);
     if (known.has(project.id)) return;
     const seen = await project.program.getSourceFile(targetFile);
-    if (seen && seen.text !== withoutMark(text ?? ''))
+    if (seen && seen.text !== withoutMark(shown(text)))
       throw checksError(
         'server-stale',
         'The language server answered for another text of the target file',
@@ -126,9 +129,9 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
   };
 
   const diagnostics = async (file: string, signal?: AbortSignal): Promise<FileDiagnostics> => {
+    const asked = candidate;
     const path = absolute(file);
     const { tsconfig, translation } = await projectOf(path);
-    const asked = candidate;
     const found = await server.query(
       `the diagnostics of ${file}`,
       async (snapshot) => {
@@ -146,8 +149,7 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
         `The target file changed while ${file} was checked`,
         'Check it again.',
       );
-    const own =
-      found.length === 0 ? found : withoutInvented(found, (await readText(path)) ?? '', translation);
+    const own = found.filter(({ code }) => !translation.suppressed.includes(code));
     return {
       file: toRelative(path),
       version: asked.version,
@@ -167,8 +169,8 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
     const files: string[] = [];
     const notChecked: Dependents['notChecked'] = [];
     for (const { file } of graph.dependents()) {
-      // JavaScript is checked by its tests; the compiler has nothing to say about it.
-      if (/\.[cm]?jsx?$/.test(file) || file === toRelative(targetFile)) continue;
+      // About JavaScript and declaration files the compiler has nothing to say.
+      if (/\.[cm]?jsx?$|\.d\.[cm]?ts$/.test(file) || file === toRelative(targetFile)) continue;
       if (!/\.(?:tsx?|mts|cts)$/.test(file)) {
         notChecked.push({ what: file, reason: 'only TypeScript files can be type-checked' });
         continue;
@@ -177,12 +179,10 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
       if (reason === undefined) files.push(file);
       else notChecked.push({ what: file, reason });
     }
-    const { packages } = await repository;
-    for (const { file, specifier } of unmappedToTarget(graph.unmapped(), packages, toRelative(targetFile)))
-      notChecked.push({
-        what: file,
-        reason: `it imports ${specifier}, whose source was not found behind its built output`,
-      });
+    for (const { file, specifier } of graph.unmapped()) {
+      const reason = `it imports ${specifier}, whose source was not found behind its built output`;
+      notChecked.push({ what: file, reason });
+    }
     for (const file of graph.skipped) notChecked.push({ what: file, reason: 'too large to read' });
     return { files, notChecked };
   };
@@ -228,6 +228,7 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
         await show(text ?? onDisk);
         return candidate.version;
       }),
+    filesChanged: (files) => server.filesChanged(files.map(absolute)),
     diagnostics,
     dependents,
     quickFixes: (diagnostic) =>
@@ -259,25 +260,3 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
 
 /** The compiler reads a file without its byte order mark. */
 const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');
-
-/** Imports that lead to no source, of packages through which the target's package may be reached. */
-function unmappedToTarget(
-  unmapped: ReturnType<ModuleGraph['unmapped']>,
-  packages: readonly PackageInfo[],
-  targetFile: string,
-): ReturnType<ModuleGraph['unmapped']> {
-  if (unmapped.length === 0) return [];
-  const holder = (file: string) =>
-    packages
-      .filter(({ dir }) => dir === '' || file.startsWith(`${dir}/`))
-      .sort((a, b) => b.dir.length - a.dir.length)[0];
-  const own = holder(targetFile);
-  const reaching = new Set(own?.name === undefined ? [] : [own.name]);
-  for (const name of reaching) {
-    for (const { name: other, manifest } of packages) {
-      const { dependencies, peerDependencies } = manifest;
-      if (other !== undefined && (name in dependencies || name in peerDependencies)) reaching.add(other);
-    }
-  }
-  return unmapped.filter(({ to }) => reaching.has(holder(to)?.name ?? ''));
-}

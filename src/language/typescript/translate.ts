@@ -15,8 +15,8 @@ export interface Translation {
   options: Record<string, unknown>;
   /** What TypeScript 7 cannot be told: found by the repository's own compiler alone. */
   notes: string[];
-  /** Without `esModuleInterop`, `import * as f` of a CommonJS function may be called; TypeScript 7 never lets it. */
-  callableNamespaces: boolean;
+  /** The text of a file that the server is to be given in its place; of the same length. */
+  fileText(text: string): string;
   /** Codes of diagnostics that a removed option of the repository suppresses. */
   suppressed: readonly number[];
   /** The declarations it emits are checked too. */
@@ -142,11 +142,24 @@ export function translate({
       esModuleInterop: interop,
     }),
     notes,
-    callableNamespaces: interop === false,
+    fileText:
+      interop === false && ['commonjs', 'none', 'amd', 'umd'].includes(module ?? '')
+        ? withImportEquals
+        : (text) => text,
     suppressed: flag('suppressImplicitAnyIndexErrors') ? IMPLICIT_ANY_INDEX : [],
     declaration: flag('declaration') || flag('composite'),
   };
 }
+
+/**
+ * Without `esModuleInterop`, `import * as f` of a CommonJS module is what it assigns to `exports`: it may be called,
+ * constructed and extended. TypeScript 7 lets only `import f = require()` do so, which is never the longer one.
+ */
+const withImportEquals = (text: string): string =>
+  text.replace(
+    /^([ \t]*)import\s+\*\s+as\s+([\w$]+)\s+from\s+(['"][^'"\n]+['"])/gm,
+    (whole, indent, name, module) => `${indent}import ${name}=require(${module})`.padEnd(whole.length),
+  );
 
 const withoutUndefined = (values: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { type PackageJson, readPackageJson } from '../../package-json.ts';
 import { isInside } from '../../paths.ts';
 import type { PackageInfo } from '../../repository.ts';
@@ -19,6 +19,7 @@ export interface WorkspaceSources {
 
 const OUTPUT_FOLDER = /^(?:build|cjs|dist|es|esm|lib|out|output|types|typings|umd)$/;
 const SOURCE_FOLDERS = ['src', 'source', 'lib', ''];
+const SOURCES = ['.ts', '.tsx', '.mts', '.cts'];
 const BUILT = /\.d\.[cm]?ts$|\.[cm]?jsx?$/;
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
@@ -72,12 +73,12 @@ function mapPackage(root: string, dir: string, name: string): WorkspaceSources {
   const paths: Record<string, string[]> = {};
   const references = new Set<string>();
   for (const { subpath, targets } of entries(manifest)) {
-    const source = targets
-      .map((target) => sourceOf(dir, target, outputs))
-      .find((found) => found !== undefined);
-    if (source === undefined) continue;
-    paths[subpath === '.' ? name : name + subpath.slice(1)] = [source];
-    const covering = source.includes('*') ? undefined : findCoverage(root, source).covering;
+    const sources = targets
+      .map((target) => sourcesOf(dir, target, outputs))
+      .find((found) => found.length > 0);
+    if (sources === undefined) continue;
+    paths[subpath === '.' ? name : name + subpath.slice(1)] = sources;
+    const { covering } = findCoverage(root, (sources[0] ?? '').replace('*', 'index'));
     if (covering) references.add(covering.path);
   }
   // Imports that reach into the built folder by name: `core/dist/book`.
@@ -143,12 +144,12 @@ function conditionalTargets(value: unknown, isTypes: boolean): { path: string; i
   );
 }
 
-/** The source behind a built file of a manifest; a `*` in it stays. Undefined where `target` is no built file. */
-function sourceOf(dir: string, target: string, outputs: readonly Output[]): string | undefined {
+/** The source behind a built file of a manifest; for a path with `*` the forms it may have. Empty for no built file. */
+function sourcesOf(dir: string, target: string, outputs: readonly Output[]): string[] {
   const built = resolve(dir, target);
   const stem = built.replace(BUILT, '');
-  if (stem === built && !built.endsWith('*') && !isFolder(built) && existsSync(built)) return undefined;
-  if (!isInside(dir, built)) return undefined;
+  if (stem === built && !built.endsWith('*') && !isFolder(built) && existsSync(built)) return [];
+  if (!isInside(dir, built)) return [];
   const stems = outputs
     .filter(({ out }) => isInside(out, stem))
     .map(({ out, source }) => join(source, relative(out, stem)));
@@ -158,13 +159,14 @@ function sourceOf(dir: string, target: string, outputs: readonly Output[]): stri
   }
   for (const candidate of stems.filter((path) => path !== stem)) {
     if (candidate.includes('*')) {
-      if (isFolder(candidate.slice(0, candidate.indexOf('*')))) return candidate;
-      continue;
+      if (!isFolder(dirname(candidate.slice(0, candidate.indexOf('*') + 1)))) continue;
+      // Where the manifest adds the extension, the import has none, and NodeNext adds none to a mapped path.
+      return stem === built ? [candidate] : SOURCES.map((extension) => candidate + extension);
     }
     for (const suffix of ['', '/index']) {
-      const found = ['.ts', '.tsx', '.mts', '.cts'].map((ext) => candidate + suffix + ext).find(isFile);
-      if (found !== undefined) return found;
+      const found = SOURCES.map((extension) => candidate + suffix + extension).find(isFile);
+      if (found !== undefined) return [found];
     }
   }
-  return undefined;
+  return [];
 }
