@@ -30,7 +30,10 @@ function lineOf(one: JUnitCase, file: string): ReportLine {
     file,
     path: repeated ? [one.name] : [one.classname, one.name],
     status: one.status,
-    errors: one.errors.map(({ message, text }) => ({ message: message || text, stack: text })),
+    errors: one.errors.map(({ message, text }) => ({
+      message: text.includes(message) ? text.trim() : `${message}\n${text}`.trim(),
+      stack: text,
+    })),
   };
 }
 

@@ -33,13 +33,30 @@ export async function findRunner(
   return undefined;
 }
 
-/** Opens the runner of a package in the working copy; an error for the user where there is none or it is not installed. */
+/** Opens what `findRunner` found for a package, in the working copy: it lists the tests of its folder, without those of packages below with a runner of their own. An error for the user where there is none or it is not installed. */
 export async function openRunner(context: RunnerContext, packageDir: string): Promise<TestRunner> {
-  const found = await findRunner(context.repository, packageDir);
-  if (found) return found.kind.open(context, packageDir);
-  throw repositoryError(
-    'no-test-runner',
-    `No test runner was found for ${packageDir === '' ? 'the repository' : packageDir} (looked for ${RUNNERS.map(({ name }) => name).join(', ')}).`,
-    'Give --test-command with a command that leaves JUnit XML at {junit}, or use --require types.',
-  );
+  const { repository } = context;
+  const found = await findRunner(repository, packageDir);
+  if (!found)
+    throw repositoryError(
+      'no-test-runner',
+      `No test runner was found for ${packageDir === '' ? 'the repository' : packageDir} (looked for ${RUNNERS.map(({ name }) => name).join(', ')}).`,
+      'Give --test-command with a command that leaves JUnit XML at {junit}, or use --require types.',
+    );
+  const runner = await found.kind.open(context, found.dir);
+  const below = repository.packages.map(({ dir }) => dir).filter((dir) => dir !== found.dir);
+  return {
+    ...runner,
+    async list() {
+      const others: string[] = [];
+      for (const dir of below) {
+        const other = await findRunner(repository, dir);
+        if (other && (other.kind !== found.kind || other.dir !== found.dir)) others.push(`${dir}/`);
+      }
+      const files = await runner.list();
+      return files.filter(
+        (file) => !others.some((dir) => file.startsWith(dir) && !`${found.dir}/`.startsWith(dir)),
+      );
+    },
+  };
 }

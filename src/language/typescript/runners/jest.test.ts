@@ -49,6 +49,8 @@ describe('with a broken hook', () => {
   it('never runs', () => {});
 });
 `,
+  'packages/bare/package.json': JSON.stringify({ name: 'bare' }),
+  'packages/bare/bare.test.ts': '',
   'packages/counter/src/missing.test.ts': `
 import { Gone } from './gone';
 it('uses it', () => { new Gone(); });
@@ -83,9 +85,15 @@ describe('jest', () => {
     expect(await findRunner(fixture.context.repository, '')).toMatchObject({ strength: 1 });
     expect(await runner.list()).toEqual(
       Object.keys(files)
-        .filter((file) => file.endsWith('.test.ts'))
+        .filter((file) => file.startsWith(src) && file.endsWith('.test.ts'))
         .sort(),
     );
+  });
+
+  it('leaves packages with a runner of their own to that', async () => {
+    const root = await openRunner(fixture.context, 'packages/bare');
+    expect(root.dir).toBe('');
+    expect(await root.list()).toEqual(['packages/bare/bare.test.ts']);
   });
 
   it('reports every test with a stable id, values and frames', async () => {
