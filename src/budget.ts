@@ -5,8 +5,9 @@ import type { RunState } from './state.ts';
 export interface Prices {
   input: number;
   output: number;
-  cacheRead: number;
-  cacheWrite: number;
+  /** Where it is not given, a cached token counts as an input token. */
+  cacheRead?: number;
+  cacheWrite?: number;
 }
 
 export const totalTokens = (usage: Usage): number =>
@@ -15,8 +16,8 @@ export const totalTokens = (usage: Usage): number =>
 export const costOf = (usage: Usage, prices: Prices): number =>
   (usage.input * prices.input +
     usage.output * prices.output +
-    usage.cacheRead * prices.cacheRead +
-    usage.cacheWrite * prices.cacheWrite) /
+    usage.cacheRead * (prices.cacheRead ?? prices.input) +
+    usage.cacheWrite * (prices.cacheWrite ?? prices.input)) /
   1_000_000;
 
 /** A limit that is reached: its name, the value and the maximum, and the flag that raises it. */

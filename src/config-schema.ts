@@ -28,6 +28,7 @@ export const ConfigLayer = z.strictObject({
   maxCost: z.number().positive().exactOptional(),
   timeout: z.number().positive().exactOptional(),
   modelTimeout: z.number().positive().exactOptional(),
+  testTimeout: z.number().positive().exactOptional(),
   apply: z.boolean().exactOptional(),
   patch: text.exactOptional(),
   outputFormat: z.enum(OUTPUT_FORMATS).exactOptional(),

@@ -77,6 +77,8 @@ export const CheckReport = z.object({
   tests: TestCounts.optional(),
   failures: z.array(ExplainedFailure),
   findings: z.array(Finding),
+  /** No revision can mend it: the tests do not judge the class, or the repository keeps changing. */
+  final: z.boolean(),
   /** Anything that went wrong at that level beyond diagnostics and failing tests, in one sentence each. */
   problems: z.array(z.string()),
   /** Deterministic repairs that were made to the submission before it was judged. */

@@ -25,7 +25,7 @@ export function diagnosticText(d: ExplainedDiagnostic): string {
   return lines.join('\n');
 }
 
-function failureText(f: ExplainedFailure): string {
+export function failureText(f: ExplainedFailure): string {
   const lines = [`${f.id} ${f.test}`, `   ${indent(f.message)}`];
   if (f.expected !== undefined) lines.push(`   expected: ${indent(f.expected)}`);
   if (f.received !== undefined) lines.push(`   received: ${indent(f.received)}`);

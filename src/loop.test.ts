@@ -63,6 +63,7 @@ const passed = (attempt: number): CheckReport => ({
   attempt,
   level: 'verified',
   ok: true,
+  final: false,
   diagnostics: [],
   tests: { passed: 2, failed: 0, total: 2 },
   failures: [],
@@ -372,16 +373,25 @@ describe('run', () => {
 
   it('never says verified where something could not be checked', async () => {
     const bench = benchOf();
-    const check = bench.check;
-    bench.check = async function* (...args) {
-      const judged = yield* check(...args);
-      return {
-        ...judged,
-        report: { ...judged.report, notChecked: [{ what: 'packages/b', reason: 'its types are built' }] },
-      };
+    const understood = bench.understand;
+    bench.understand = async function* (signal) {
+      const notChecked = [{ what: 'packages/b', reason: 'its types are built' }];
+      return { ...(yield* understood(signal)), notChecked };
     };
     const { result } = await play([[submit('good')]], { bench });
     expect(result).toMatchObject({ verdict: 'unclear', exitCode: 1, applied: false });
+  });
+
+  it('ends where no revision could mend what failed', async () => {
+    const bench = benchOf();
+    const check = bench.check;
+    bench.check = async function* (...args) {
+      const judged = yield* check(...args);
+      return { ...judged, report: { ...judged.report, final: true, problems: ['The tests do not judge it.'] } };
+    };
+    const { result, model } = await play([[submit('bad')], [reflect('D1'), submit('good')]], { bench });
+    expect(model.requests).toHaveLength(1);
+    expect(result).toMatchObject({ verdict: 'failed', exitCode: 1, message: 'The tests do not judge it.' });
   });
 
   it('is interrupted at once and says so', async () => {

@@ -289,6 +289,8 @@ export async function* run(task: Task, deps: RunDeps): AsyncGenerator<RunEvent, 
     const lintDue = accepted?.report && wantsLintRound(accepted.report) && state.attempts.at(-1) === accepted;
     const spent = exhausted(state, { maxAttempts: maxAttempts(), secondsUsed: secondsUsed(), prices });
     if (accepted && (!lintDue || spent)) return judged(accepted);
+    const last = state.attempts.at(-1)?.report;
+    if (last?.final) return finish({ kind: 'not-mendable', report: last });
     const open = state.toolUses.find((use) => !state.outcomes.has(use.id));
     if (open) return answerTool(open);
     if (state.questions.length > 0 && !task.ask) return finish({ kind: 'questions' });
@@ -304,8 +306,8 @@ export async function* run(task: Task, deps: RunDeps): AsyncGenerator<RunEvent, 
   };
 
   const judged = (attempt: Attempt): Step =>
-    attempt.report && attempt.report.notChecked.length > 0
-      ? finish({ kind: 'not-all-checked', report: attempt.report })
+    state.understanding && state.understanding.notChecked.length > 0
+      ? finish({ kind: 'not-all-checked', notChecked: state.understanding.notChecked })
       : propose(attempt);
 
   async function* waste(reason: 'cut' | 'prose' | 'useless', charged: 'call' | 'attempt'): Step {

@@ -13,7 +13,8 @@ import { type Attempt, bestAttempt, type RunState } from './state.ts';
 export type Ending =
   | { kind: 'accepted' }
   | { kind: 'no-covering-test' }
-  | { kind: 'not-all-checked'; report: CheckReport }
+  | { kind: 'not-all-checked'; notChecked: CheckReport['notChecked'] }
+  | { kind: 'not-mendable'; report: CheckReport }
   | { kind: 'questions' }
   | { kind: 'no-progress' }
   | { kind: 'exhausted'; spent: Exhausted }
@@ -47,8 +48,15 @@ function outcomeOf(ending: Ending, state: RunState): Outcome {
       return {
         verdict: 'unclear',
         exitCode: EXIT.notVerified,
-        message: `All checks that could run passed, but not everything could be checked: ${ending.report.notChecked.map((n) => `${n.what} (${n.reason})`).join('; ')}.`,
+        message: `All checks that could run passed, but not everything could be checked: ${ending.notChecked.map((n) => `${n.what} (${n.reason})`).join('; ')}.`,
         advice: 'Review the kept patch, or make those dependents checkable and run again.',
+      };
+    case 'not-mendable':
+      return {
+        verdict: 'failed',
+        exitCode: EXIT.notVerified,
+        message: ending.report.problems.join(' '),
+        advice: 'Name better tests with --tests <glob>, or run again when the repository is at rest; the patch is kept.',
       };
     case 'questions':
       return {
@@ -128,7 +136,7 @@ export function resultOf(
     attempts: state.attempts.map(summary),
     evidence: {
       commands: best?.report?.evidence ?? [],
-      notChecked: best?.report?.notChecked ?? state.understanding?.notChecked ?? [],
+      notChecked: [...(state.understanding?.notChecked ?? []), ...(best?.report?.notChecked ?? [])],
       unnoticedMembers: best?.report?.unnoticedMembers ?? [],
       coveringTests: state.understanding?.coveringTests ?? [],
     },

@@ -9,9 +9,9 @@ import { openWorkbench } from './open-workbench.ts';
 import { packageVersion } from './package-root.ts';
 import { promptVersions } from './prompts.ts';
 import { checkDependencies, openRepository, type Repository, toPosix } from './repository.ts';
-import { createSession, openSession, type Session } from './session.ts';
+import { createSession, inspectSession, openSession, type Session } from './session.ts';
 import { initialState, reduce } from './state.ts';
-import { inspectTarget } from './target.ts';
+import { checkTarget } from './target.ts';
 import { lockTarget } from './target-lock.ts';
 import type { Limits, Task } from './task.ts';
 
@@ -21,6 +21,8 @@ export interface StartedRun {
   send(command: RunCommand): void;
   /** Nobody will send anything any more. */
   endCommands(): void;
+  /** Events of an earlier process, where the run is resumed. */
+  history: readonly RunEvent[];
 }
 
 /** Longest answer that is asked for, in tokens: a class of some 2,000 lines. */
@@ -30,8 +32,9 @@ interface Prepared {
   task: Task;
   limits: Limits;
   repository: Repository;
-  session: Session;
   history: RunEvent[];
+  /** Starts or reopens the log; called once the target is locked. */
+  openSession(): Promise<Session>;
 }
 
 /**
@@ -39,17 +42,24 @@ interface Prepared {
  * nothing was started and no session exists.
  */
 export async function startRun(options: GenerateOptions): Promise<StartedRun> {
-  const { task, limits, repository, session, history } =
-    options.request.kind === 'resume' ? await prepareResumed(options, options.request.session) : await prepareNew(options);
-  const model = await openModel(options);
+  const { request } = options;
+  const prepared =
+    request.kind === 'resume' ? await prepareResumed(options, request.session) : await prepareNew(options);
+  const { task, limits, repository, history } = prepared;
+  const received = history.filter((event) => event.type === 'model-answer').length;
+  const model = await openModel({ ...options, skip: received });
   const lock = await lockTarget(repository.root, task.file);
+  const session = await prepared.openSession().catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
   const channel = commandChannel();
   const bench = openWorkbench({
     repository,
     task,
     sandbox: options.sandbox ? 'bubblewrap' : 'none',
+    testTimeoutMs: options.testTimeout * 1000,
     patch: options.patch,
-    session: session.id,
   });
   const events = run(task, {
     model,
@@ -62,7 +72,12 @@ export async function startRun(options: GenerateOptions): Promise<StartedRun> {
     versions: { classwright: packageVersion, node: process.version, ...promptVersions() },
     history,
   });
-  return { events: logged(events, session, () => lock.release()), send: channel.send, endCommands: channel.end };
+  return {
+    events: logged(events, session, () => lock.release()),
+    send: channel.send,
+    endCommands: channel.end,
+    history,
+  };
 }
 
 /** Writes each event down before anybody acts on it. */
@@ -78,7 +93,7 @@ async function* logged(events: AsyncGenerator<RunEvent>, session: Session, relea
   }
 }
 
-const limitsOf = (options: GenerateOptions): Limits => ({
+export const limitsOf = (options: GenerateOptions): Limits => ({
   attempts: options.maxAttempts,
   toolCallsPerRound: options.maxToolCalls,
   ...(options.maxTokens === undefined ? {} : { tokens: options.maxTokens }),
@@ -91,19 +106,13 @@ export async function prepareTask(options: GenerateOptions): Promise<{ task: Tas
   const { request, cwd } = options;
   if (request.kind === 'resume') throw usageError('resume', 'A resumed session has its task already.');
   const repository = await openRepository({ cwd, targetFile: request.file });
-  const target = await inspectTarget({
-    repository,
-    cwd,
-    className: request.className,
-    file: request.file,
-    description: request.description,
-    replace: request.replace,
-  });
+  const { className, file, description, replace } = request;
+  const target = await checkTarget({ repository, cwd, className, file, replace });
   checkDependencies(repository);
   const task: Task = {
-    className: target.className,
+    className,
     file: target.file,
-    description: target.description,
+    description,
     form: target.form,
     tests: options.tests,
     context: options.context.map((path) => toPosix(relative(repository.root, path))),
@@ -119,15 +128,16 @@ export async function prepareTask(options: GenerateOptions): Promise<{ task: Tas
 
 async function prepareNew(options: GenerateOptions): Promise<Prepared> {
   const { task, repository } = await prepareTask(options);
-  const session = await createSession({ repositoryRoot: repository.root });
-  return { task, limits: limitsOf(options), repository, session, history: [] };
+  const openSession = () => createSession({ repositoryRoot: repository.root });
+  return { task, limits: limitsOf(options), repository, history: [], openSession };
 }
 
 /** The session's own task and limits; what a flag of this command names goes before them. */
 async function prepareResumed(options: GenerateOptions, id: string): Promise<Prepared> {
-  const { session, events, repositoryRoot } = await openSession(id);
+  const { events, repositoryRoot } = await inspectSession(id);
   const { task, limits } = events.reduce(reduce, initialState());
-  if (!task || !limits) throw usageError('empty-session', `Session ${id} has nothing to go on from.`, 'Start a new run.');
+  if (!task || !limits)
+    throw usageError('empty-session', `Session ${id} has nothing to go on from.`, 'Start a new run.');
   const repository = await openRepository({ cwd: repositoryRoot, targetFile: task.file });
   checkDependencies(repository);
   const given = limitsOf(options);
@@ -138,5 +148,11 @@ async function prepareResumed(options: GenerateOptions, id: string): Promise<Pre
     ...(given.cost === undefined ? {} : { cost: given.cost }),
     ...(given.seconds === undefined ? {} : { seconds: given.seconds }),
   };
-  return { task, limits: { ...limits, ...overrides }, repository, session, history: events };
+  return {
+    task,
+    limits: { ...limits, ...overrides },
+    repository,
+    history: events,
+    openSession: async () => (await openSession(id)).session,
+  };
 }

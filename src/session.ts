@@ -73,6 +73,16 @@ export async function openSession(idOrPath: string, { dir = sessionsDir() } = {}
   return { session, events, repositoryRoot };
 }
 
+/** What a log holds and where its repository is, without opening it for more. */
+export async function inspectSession(
+  idOrPath: string,
+  { dir = sessionsDir() } = {},
+): Promise<Omit<OpenedSession, 'session'>> {
+  const file = await findSession(idOrPath, dir);
+  const events = parseLog(await readFile(file, 'utf8'), file);
+  return { events, repositoryRoot: await rootOf(file, events) };
+}
+
 /** A log that was moved elsewhere still says which repository it found. */
 async function rootOf(file: string, events: readonly RunEvent[]): Promise<string> {
   const noted = (await readFile(join(dirname(file), ROOT_FILE), 'utf8').catch(() => '')).trimEnd();

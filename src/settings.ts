@@ -41,6 +41,8 @@ export interface Config {
   timeout?: number;
   /** Seconds for one answer of the model. */
   modelTimeout: number;
+  /** Seconds for one run of the covering tests. */
+  testTimeout: number;
   apply: boolean;
   /** Absolute path. */
   patch?: string;
@@ -69,6 +71,7 @@ export const DEFAULTS: Config = {
   maxAttempts: 5,
   maxToolCalls: 3,
   modelTimeout: 600,
+  testTimeout: 180,
   apply: false,
   outputFormat: 'text',
   quiet: false,
@@ -166,7 +169,13 @@ export const SETTINGS: readonly Setting[] = [
     key: 'modelTimeout',
     kind: 'number',
     project: 'lower',
-    help: 'seconds to wait for one answer of the model',
+    help: 'longest silence of the model, in seconds',
+  },
+  {
+    key: 'testTimeout',
+    kind: 'number',
+    project: 'lower',
+    help: 'seconds for one run of the covering tests',
   },
   {
     key: 'apply',

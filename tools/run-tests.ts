@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { TestCase } from '../src/check/report.ts';
-import { cutList, cutText } from './output.ts';
+import { failureText } from '../src/feedback.ts';
+import { cutList } from './output.ts';
 import { error } from './shared.ts';
 import { defineTool } from './tool.ts';
 
@@ -11,37 +11,12 @@ export const runTests = defineTool({
   input: z.strictObject({}),
   charge: 'attempt',
   async run(_input, context) {
-    const run = await context.runTests(context.signal);
-    if (!run) return error('No test covers the class: there is nothing to run.');
-    const failed = run.tests.filter((test) => test.status === 'failed');
-    const passed = run.tests.filter((test) => test.status === 'passed').length;
-    const lines = [`${passed} of ${run.tests.length} covering tests pass.`];
-    if (run.failure) lines.push(`The run is worth nothing (${run.failure.kind}): ${run.failure.message}`);
-    // What a runner says of a file that does not load may quote the test; only its name is safe.
-    for (const file of run.files)
-      if (!file.loaded)
-        lines.push(
-          `A covering test file does not load${context.isWithheld(file.file) ? '' : `: ${file.file}: ${file.error ?? ''}`}.`,
-        );
-    if (failed.length > 0)
-      lines.push(
-        cutList(
-          failed.map((test) => describe(test, context.targetFile)),
-          { what: 'failing tests', limit: 12 },
-        ),
-      );
-    return { text: lines.join('\n'), isError: failed.length > 0 || run.failure !== undefined };
+    const outcome = await context.runTests(context.signal);
+    if (!outcome) return error('No test covers the class: there is nothing to run.');
+    const { ok, tests, problems, failures } = outcome;
+    const lines = [`${tests.passed} of ${tests.total} covering tests pass.`, ...problems];
+    if (failures.length > 0)
+      lines.push(cutList(failures.map(failureText), { what: 'failing tests', limit: 12 }));
+    return { text: lines.join('\n'), isError: !ok };
   },
 });
-
-function describe(test: TestCase, targetFile: string): string {
-  const lines = [`${test.title}`];
-  const message = test.message?.split('\n')[0];
-  if (message) lines.push(`   ${message}`);
-  if (test.expected !== undefined) lines.push(`   expected: ${test.expected}`);
-  if (test.received !== undefined) lines.push(`   received: ${test.received}`);
-  const frames = test.frames?.filter((frame) => frame.file === targetFile) ?? [];
-  if (frames.length > 0)
-    lines.push(`   in the class: ${frames.map((one) => `${one.file}:${one.line}`).join(', ')}`);
-  return cutText(lines.join('\n'));
-}

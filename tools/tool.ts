@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { ExplainedDiagnostic, TestRun } from '../src/check/report.ts';
+import type { ExplainedDiagnostic } from '../src/check/report.ts';
+import type { TestsOutcome } from '../src/check/tests.ts';
 import type { LanguageSession } from '../src/language/language.ts';
 import type { Repository } from '../src/repository.ts';
 import type { Search } from '../src/search.ts';
@@ -22,7 +23,7 @@ export interface ToolContext {
   /** Type-checks the candidate and its dependents, explained. */
   compile(signal: AbortSignal): Promise<ExplainedDiagnostic[]>;
   /** Runs the covering tests on the candidate; costs an attempt. Undefined where there are none. */
-  runTests(signal: AbortSignal): Promise<TestRun | undefined>;
+  runTests(signal: AbortSignal): Promise<TestsOutcome | undefined>;
   signal: AbortSignal;
 }
 

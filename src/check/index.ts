@@ -37,6 +37,7 @@ export async function* judge(
     attempt,
     level: 'verified',
     ok: true,
+    final: false,
     diagnostics: [],
     failures: [],
     findings: [],
@@ -65,6 +66,7 @@ export async function* judge(
     if (!ok) {
       report.ok = false;
       report.level = level;
+      report.final = found.final ?? false;
       break;
     }
   }
