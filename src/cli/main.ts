@@ -10,6 +10,11 @@ import type { Flags } from './flags.ts';
 export async function main(argv: readonly string[]): Promise<void> {
   const { end, fail, guardProcess } = await import('./end.ts');
   guardProcess(argv);
+  await end(await execute(argv).catch((error) => fail(error, argv)));
+}
+
+/** Runs one command line and returns its exit code; what the user got wrong is thrown as `ClasswrightError`. */
+export async function execute(argv: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.verified;
   const program = programOf((code) => {
     exitCode = code;
@@ -17,23 +22,19 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
-    exitCode =
-      error instanceof CommanderError ? await commanderEnd(error, argv, fail) : await fail(error, argv);
+    if (!(error instanceof CommanderError)) throw error;
+    // Help is an answer where it was asked for, and a hint where there was no command.
+    if (error.code === 'commander.help') return EXIT.usage;
+    if (error.exitCode !== 0) throw asUsageError(error);
   }
-  await end(exitCode);
+  return exitCode;
 }
 
-async function commanderEnd(
-  error: CommanderError,
-  argv: readonly string[],
-  fail: (error: unknown, argv: readonly string[]) => Promise<number>,
-): Promise<number> {
-  if (error.exitCode === 0 || error.code === 'commander.help')
-    return error.code === 'commander.help' ? EXIT.usage : 0;
+function asUsageError(error: CommanderError) {
   const [cause = '', hint] = error.message.split('\n');
   const message = cause.replace(/^error: /, '').replace(/^./, (letter) => letter.toUpperCase());
   const advice = hint?.replace(/^\(|\)$/g, '') ?? 'classwright --help lists commands and flags.';
-  return fail(usageError(error.code, `${message.replace(/\.$/, '')}.`, advice), argv);
+  return usageError(error.code, `${message.replace(/\.$/, '')}.`, advice);
 }
 
 function programOf(setExitCode: (code: number) => void): Command {

@@ -43,7 +43,8 @@ export async function runByHand(
     form: 'replace',
     tests: config.tests,
     context: [],
-    require: 'types',
+    // Runners are opened for the tools that judge a class alone.
+    require: ['run-tests', 'submit-class'].includes(found.name) ? 'tests' : 'types',
     requireLint: false,
     showTests: config.showTests,
     ask: false,
