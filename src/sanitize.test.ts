@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { oneLine, plainText, showHidden } from './sanitize.ts';
+import { jsonLine, oneLine, plainText, showHidden } from './sanitize.ts';
 
 test('control characters become readable, tab and newline stay', () => {
   expect(showHidden('a\u001b[2Jb\u0007\u009b1m\tc\n d')).toBe('a\\x1b[2Jb\\x07\\x9b1m\tc\n d');
@@ -30,6 +30,16 @@ test('no text that comes out can move the cursor', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(showHidden(text)).not.toMatch(/(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+    }),
+  );
+});
+
+test('JSON says the same with nothing in it that drives a terminal', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const line = jsonLine({ text });
+      expect(JSON.parse(line)).toEqual({ text });
+      expect(line.slice(0, -1)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     }),
   );
 });

@@ -32,3 +32,13 @@ export const plainText = (text: string): string => showHidden(stripVTControlChar
 
 /** The same on one line: runs of white space become one space. */
 export const oneLine = (text: string): string => plainText(text).replaceAll(/\s+/g, ' ').trim();
+
+/** One line of JSON that is safe to look at: what could drive a terminal or turn the text is escaped, with the same value. */
+export const jsonLine = (value: unknown): string =>
+  `${JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, inUnits)}\n`;
+
+const inUnits = (character: string): string =>
+  Array.from(
+    { length: character.length },
+    (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
+  ).join('');

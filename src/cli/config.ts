@@ -1,5 +1,5 @@
 import { loadConfig } from '../config.ts';
-import { oneLine } from '../sanitize.ts';
+import { jsonLine, oneLine } from '../sanitize.ts';
 import { SETTINGS } from '../settings.ts';
 import { type Flags, folderOf } from './flags.ts';
 
@@ -11,7 +11,7 @@ export async function showConfig(flags: Flags): Promise<number> {
     const told = flags.origin
       ? rows.map(({ key, ...row }) => [key, { ...row, value: row.value ?? null }])
       : rows.map(({ key, value }) => [key, value]);
-    process.stdout.write(`${JSON.stringify(Object.fromEntries(told))}\n`);
+    process.stdout.write(jsonLine(Object.fromEntries(told)));
     return 0;
   }
   const values = rows.map((row) => ({

@@ -1,7 +1,7 @@
 import { SCHEMA_VERSION } from '../events.ts';
 import { previewContext } from '../preview.ts';
 import { outcomeLines } from '../report/text.ts';
-import { showHidden } from '../sanitize.ts';
+import { jsonLine, showHidden } from '../sanitize.ts';
 import { terminalOf } from '../terminal.ts';
 import type { Flags } from './flags.ts';
 import { generateOptions } from './generate-class.ts';
@@ -11,7 +11,7 @@ export async function showContext(className: string, flags: Flags): Promise<numb
   const { json, ...rest } = flags;
   const preview = await previewContext(await generateOptions(className, rest));
   if (!('request' in preview)) {
-    if (json) process.stdout.write(`${JSON.stringify(preview)}\n`);
+    if (json) process.stdout.write(jsonLine(preview));
     process.stderr.write(`${outcomeLines(preview, terminalOf(process, process.env).stderr).join('\n')}\n`);
     return preview.exitCode;
   }
@@ -20,7 +20,7 @@ export async function showContext(className: string, flags: Flags): Promise<numb
     const { system, tools, messages } = request;
     const { pieces, tokens, leftOut } = context;
     process.stdout.write(
-      `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, system, tools, messages, pieces, tokens, leftOut })}\n`,
+      jsonLine({ schemaVersion: SCHEMA_VERSION, system, tools, messages, pieces, tokens, leftOut }),
     );
     return 0;
   }

@@ -2,7 +2,7 @@ import { type DoctorCheck, diagnose } from '../doctor.ts';
 import { EXIT } from '../errors.ts';
 import { SCHEMA_VERSION } from '../events.ts';
 import { wrap } from '../report/format.ts';
-import { plainText } from '../sanitize.ts';
+import { jsonLine, plainText } from '../sanitize.ts';
 import { type Screen, terminalOf } from '../terminal.ts';
 import { type Flags, folderOf, textOf } from './flags.ts';
 
@@ -13,8 +13,7 @@ export async function doctor(flags: Flags): Promise<number> {
     keyCheck(process.env),
   ];
   const exitCode = exitCodeOf(checks);
-  if (flags.json)
-    process.stdout.write(`${JSON.stringify({ schemaVersion: SCHEMA_VERSION, exitCode, checks })}\n`);
+  if (flags.json) process.stdout.write(jsonLine({ schemaVersion: SCHEMA_VERSION, exitCode, checks }));
   else
     process.stdout.write(
       `${doctorLines(checks, exitCode, terminalOf(process, process.env).stdout).join('\n')}\n`,

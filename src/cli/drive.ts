@@ -4,7 +4,7 @@ import type { RunEvent, RunResult } from '../events.ts';
 import { errorResult, exitCodeOf, resultEvent } from '../report/json.ts';
 import { outcomeLines, type Review, reviewLines } from '../report/text.ts';
 import type { StartedRun } from '../run-task.ts';
-import { oneLine } from '../sanitize.ts';
+import { jsonLine, oneLine } from '../sanitize.ts';
 import { type Terminal, terminalOf } from '../terminal.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { askLine } from './prompt.ts';
@@ -77,7 +77,7 @@ export async function drive(
         break;
       }
       seq = event.seq;
-      if (format === 'stream-json') await write(stdout, `${JSON.stringify(event)}\n`);
+      if (format === 'stream-json') await write(stdout, jsonLine(event));
       followed.event(event);
       const open = event.type === 'understood' ? pending : [];
       if (event.type === 'understood') pending = [];
@@ -99,8 +99,8 @@ export async function drive(
   }
   const exitCode = exitCodeOf(result);
   const told = { ...result, exitCode };
-  if (format === 'json') await write(stdout, `${JSON.stringify(told)}\n`);
-  else if (format === 'stream-json') await write(stdout, `${JSON.stringify(resultEvent(told, seq + 1))}\n`);
+  if (format === 'json') await write(stdout, jsonLine(told));
+  else if (format === 'stream-json') await write(stdout, jsonLine(resultEvent(told, seq + 1)));
   await tellPerson(told);
   return exitCode;
 

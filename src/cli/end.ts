@@ -1,5 +1,5 @@
 import { ClasswrightError, EXIT } from '../errors.ts';
-import { plainText } from '../sanitize.ts';
+import { jsonLine, plainText } from '../sanitize.ts';
 
 type Format = 'text' | 'json' | 'stream-json';
 
@@ -38,12 +38,10 @@ export async function fail(error: unknown, argv: readonly string[]): Promise<num
     const { errorResult, resultEvent } = await import('../report/json.ts');
     const result = errorResult({ exitCode, message, advice });
     const body = format === 'json' ? result : resultEvent(result, 1);
-    process.stdout.write(`${JSON.stringify(body)}\n`);
+    process.stdout.write(jsonLine(body));
   } else {
     const code = known ? error.code : 'internal';
-    process.stdout.write(
-      `${JSON.stringify({ exitCode, error: { code, message, ...(advice ? { advice } : {}) } })}\n`,
-    );
+    process.stdout.write(jsonLine({ exitCode, error: { code, message, ...(advice ? { advice } : {}) } }));
   }
   return exitCode;
 }

@@ -3,7 +3,7 @@ import type { Tool } from '../../tools/tool.ts';
 import { usageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { cut } from '../report/format.ts';
-import { plainText } from '../sanitize.ts';
+import { jsonLine, showHidden } from '../sanitize.ts';
 import { argumentsOf, fieldsOf } from './tool-arguments.ts';
 
 /** `classwright tool <name> …`: one tool, run as the model would run it. Returns the exit code. */
@@ -39,9 +39,7 @@ export async function tool(args: readonly string[]): Promise<number> {
     );
   const { runByHand } = await import('./tool-run.ts');
   const result = await runByHand(found, parsed.input, own);
-  process.stdout.write(
-    own.json ? `${JSON.stringify({ tool: found.name, ...result })}\n` : `${plainText(result.text)}\n`,
-  );
+  process.stdout.write(own.json ? jsonLine({ tool: found.name, ...result }) : `${showHidden(result.text)}\n`);
   return result.isError ? 1 : 0;
 }
 
