@@ -1,6 +1,6 @@
 import { isAbsolute, posix } from 'node:path';
 import type { Diagnostic } from '../../check/report.ts';
-import { within } from '../../repository.ts';
+import { within } from '../../posix-paths.ts';
 
 export interface OutputPlaces {
   /** Repository-relative folder in which the compiler ran. */
