@@ -88,9 +88,10 @@ export async function removeTree(folder: string): Promise<void> {
   }
 }
 
+/** The failed removal may still be at work on other parts: what is gone meanwhile is no error. */
 async function makeWritable(folder: string): Promise<void> {
-  await chmod(folder, 0o700);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+  await chmod(folder, 0o700).catch(() => {});
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
   }
 }
