@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { lookUpsLeft } from './budget.ts';
 import type { ContextPiece } from './events.ts';
 import { diagnosticText } from './feedback.ts';
-import type { Message, ModelRequest, TextBlock, ToolDefinition, ToolResultBlock } from './model/model.ts';
+import type { Message, TextBlock, ToolResultBlock } from './model/model.ts';
 import { fillPrompt } from './prompts.ts';
 import type { RunState } from './state.ts';
 import type { Strategy } from './strategies.ts';
@@ -125,16 +124,3 @@ export function nextMessages(
   const texts = guidance(state, strategy, maxAttempts).map(text);
   return [{ role: 'user', content: [...results, ...texts, ...said] }];
 }
-
-export const requestOf = (
-  system: string,
-  tools: readonly ToolDefinition[],
-  messages: readonly Message[],
-  maxOutputTokens: number,
-): ModelRequest => ({ system, tools, messages, maxOutputTokens });
-
-/** Identifies a question: the same conversation, tools and system text give the same hash. */
-export const hashOf = (request: ModelRequest): string =>
-  createHash('sha256')
-    .update(JSON.stringify([request.system, request.tools, request.messages]))
-    .digest('hex');

@@ -1,7 +1,7 @@
 import { allTools, parseToolInput } from '../tools/index.ts';
 import { modelName, type Tool } from '../tools/tool.ts';
 import { exhausted, lookUpsLeft, type Prices } from './budget.ts';
-import { nextMessages, requestOf } from './conversation.ts';
+import { nextMessages } from './conversation.ts';
 import { ClasswrightError } from './errors.ts';
 import {
   type EventBody,
@@ -100,7 +100,8 @@ export async function* run(task: Task, deps: RunDeps): AsyncGenerator<RunEvent, 
     const call = state.usage.modelCalls + 1;
     yield startPhase(state.attempts.length === 0 ? 'generate' : 'revise', attempt);
     const added = nextMessages(state, task, strategy, maxAttempts(), bench.facts());
-    const request = requestOf(system, definitions, [...state.messages, ...added], deps.maxOutputTokens);
+    const messages = [...state.messages, ...added];
+    const request = { system, tools: definitions, messages, maxOutputTokens: deps.maxOutputTokens };
     yield {
       type: 'model-request',
       call,
@@ -348,6 +349,8 @@ export async function* run(task: Task, deps: RunDeps): AsyncGenerator<RunEvent, 
     }
   } finally {
     clearTimeout(timer);
+    // Whoever stops reading leaves a stream or a check behind: nothing of it may go on.
+    mailbox.abort();
     await bench.close();
   }
 }

@@ -58,7 +58,7 @@ export async function repair(
       continue;
     }
     current = fix.text;
-    repairs.push(fix.title);
+    repairs.push(`${fix.title} (line ${next.line}: ${next.message})`);
   }
   return { text: current, repairs };
 }
