@@ -1,12 +1,14 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import picomatch from 'picomatch';
-import { parse as parseYaml } from 'yaml';
-import { z } from 'zod';
+import { basename, dirname, join, resolve } from 'node:path';
 import { repositoryError, usageError } from './errors.ts';
 import { findGitRoot, listGitFiles, readGit } from './git.ts';
 import { type PackageJson, readPackageJson } from './package-json.ts';
+import { findPackageManager, type PackageManager } from './package-manager.ts';
+import { upwards, within } from './posix-paths.ts';
+import { findWorkspace, skipped } from './workspace.ts';
+
+export { toPosix, within } from './posix-paths.ts';
 
 /** What Classwright knows of a repository before any language server: found by syntax, nothing is executed. */
 export interface PackageInfo {
@@ -22,16 +24,6 @@ export interface PackageInfo {
   };
 }
 
-export interface PackageManager {
-  name: 'npm' | 'pnpm' | 'yarn';
-  version: string | undefined;
-  /** Dependencies are resolved by Yarn's Plug'n'Play: there is no node_modules. */
-  pnp: boolean;
-  /** Repository-relative folder where it installs: the workspace root, or the package with the lockfile. */
-  dir: string;
-  lockfile: string | undefined;
-}
-
 export interface Repository {
   /** Absolute real path of the workspace root or git root, whichever is outermost and holds the target. */
   root: string;
@@ -42,14 +34,6 @@ export interface Repository {
   target: PackageInfo;
   /** What a user should know and can live with: 'not a git repository', … */
   notes: string[];
-}
-
-export const toPosix = (path: string): string => (sep === '/' ? path : path.split(sep).join('/'));
-
-/** `path` seen from `root` as a posix path, '' for `root` itself; undefined where it lies outside. */
-export function within(root: string, path: string): string | undefined {
-  const inside = toPosix(relative(root, path));
-  return inside === '..' || inside.startsWith('../') || /^[A-Za-z]:/.test(inside) ? undefined : inside;
 }
 
 const isDirectory = (path: string): boolean =>
@@ -72,61 +56,6 @@ const existingFolder = (path: string): string => {
   return at;
 };
 
-function* upwards(dir: string): Generator<string> {
-  for (let at = dir; ; at = dirname(at)) {
-    yield at;
-    if (dirname(at) === at) return;
-  }
-}
-
-const WorkspaceFile = z.object({ packages: z.array(z.string()).catch([]) }).catch({ packages: [] });
-
-/** Workspace globs that the folder declares; undefined where it is no workspace root. */
-function workspaceGlobs(dir: string): string[] | undefined {
-  const pnpm = join(dir, 'pnpm-workspace.yaml');
-  if (existsSync(pnpm)) {
-    try {
-      return WorkspaceFile.parse(parseYaml(readFileSync(pnpm, 'utf8'))).packages;
-    } catch (error) {
-      const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-      throw repositoryError(
-        'broken-workspace-file',
-        `${pnpm} is not valid YAML: ${message}`,
-        'Mend the file.',
-      );
-    }
-  }
-  return readPackageJson(dir)?.workspaces;
-}
-
-const skipped = new Set(['node_modules', 'bower_components']);
-
-/** Folders below `root` (posix, relative) that the globs name and that hold a package.json. */
-async function workspaceMembers(root: string, globs: readonly string[]): Promise<string[]> {
-  const clean = (glob: string) => glob.replace(/^\.\//, '').replace(/\/+$/, '');
-  const include = globs.filter((glob) => !glob.startsWith('!')).map(clean);
-  const exclude = globs.filter((glob) => glob.startsWith('!')).map((glob) => clean(glob.slice(1)));
-  const depth = include.some((glob) => glob.includes('**'))
-    ? Number.POSITIVE_INFINITY
-    : Math.max(0, ...include.map((glob) => glob.split('/').length));
-  const included = picomatch(include);
-  const excluded = picomatch(exclude);
-  const found: string[] = [];
-  const walk = async (dir: string, level: number): Promise<void> => {
-    const entries = await readdir(join(root, dir), { withFileTypes: true }).catch(() => []);
-    if (dir !== '' && included(dir) && !excluded(dir) && entries.some((e) => e.name === 'package.json'))
-      found.push(dir);
-    if (level >= depth) return;
-    for (const entry of entries) {
-      if (entry.isDirectory() && !skipped.has(entry.name) && !entry.name.startsWith('.git')) {
-        await walk(dir === '' ? entry.name : `${dir}/${entry.name}`, level + 1);
-      }
-    }
-  };
-  if (include.length > 0) await walk('', 0);
-  return found.sort();
-}
-
 const packageInfo = (dir: string, json: PackageJson | undefined): PackageInfo => ({
   name: json?.name,
   dir,
@@ -138,85 +67,6 @@ const packageInfo = (dir: string, json: PackageJson | undefined): PackageInfo =>
     scripts: json?.scripts ?? {},
   },
 });
-
-interface Workspace {
-  root: string;
-  members: string[];
-}
-
-/** The outermost workspace that counts the package in `dir` as its own or as a member. */
-async function findWorkspace(
-  packageDir: string,
-  gitRoot: string | undefined,
-): Promise<Workspace | undefined> {
-  let outermost: Workspace | undefined;
-  for (const root of upwards(packageDir)) {
-    let globs: string[] | undefined;
-    try {
-      globs = workspaceGlobs(root);
-    } catch (error) {
-      // A broken manifest matters inside the repository, not in a folder that merely lies above it.
-      if (root === packageDir || (gitRoot !== undefined && within(gitRoot, root) !== undefined)) throw error;
-    }
-    if (globs === undefined) continue;
-    const members = await workspaceMembers(root, globs);
-    const inside = within(root, packageDir);
-    if (inside === '' || members.some((member) => member === inside)) outermost = { root, members };
-  }
-  return outermost;
-}
-
-const lockfiles = [
-  ['pnpm-lock.yaml', 'pnpm'],
-  ['yarn.lock', 'yarn'],
-  ['package-lock.json', 'npm'],
-  ['npm-shrinkwrap.json', 'npm'],
-] as const;
-
-const YarnConfig = z.object({ nodeLinker: z.string().optional() }).catch({});
-
-/** Plug'n'Play is on where Yarn says so, left its loader, or is of version 2 or later and made no node_modules. */
-function usesPnp(dir: string, version: string | undefined): boolean {
-  if (existsSync(join(dir, '.pnp.cjs')) || existsSync(join(dir, '.pnp.js'))) return true;
-  const config = join(dir, '.yarnrc.yml');
-  let linker: string | undefined;
-  if (existsSync(config)) {
-    try {
-      linker = YarnConfig.parse(parseYaml(readFileSync(config, 'utf8'))).nodeLinker;
-    } catch {
-      linker = undefined;
-    }
-  }
-  if (linker !== undefined) return linker === 'pnp';
-  const lock = join(dir, 'yarn.lock');
-  const berry =
-    (version !== undefined && !/^[01]\./.test(version)) ||
-    existsSync(config) ||
-    (existsSync(lock) && readFileSync(lock, 'utf8').slice(0, 2_000).includes('__metadata:'));
-  return berry && !existsSync(join(dir, 'node_modules'));
-}
-
-/** From the workspace root (or the target's own package) upwards: the first `packageManager` field or lockfile decides. */
-function findPackageManager(root: string, packageDir: string, notes: string[]): PackageManager {
-  for (const dir of upwards(packageDir)) {
-    const inside = within(root, dir);
-    if (inside === undefined) break;
-    const declared = readPackageJson(dir)?.packageManager;
-    const lock = lockfiles.find(([file]) => existsSync(join(dir, file)));
-    const name = declared?.name ?? lock?.[1];
-    if (name !== undefined) {
-      const version = declared?.version;
-      const lockfile = lockfiles.find(([file, owner]) => owner === name && existsSync(join(dir, file)))?.[0];
-      return { name, version, dir: inside, lockfile, pnp: name === 'yarn' && usesPnp(dir, version) };
-    }
-    if (existsSync(join(dir, 'bun.lock')) || existsSync(join(dir, 'bun.lockb'))) {
-      notes.push('The lockfile is of Bun: the installed node_modules are used as they are.');
-    }
-  }
-  const pnp = usesPnp(root, undefined);
-  const dir = within(root, packageDir) ?? '';
-  return { name: pnp ? 'yarn' : 'npm', version: undefined, pnp, dir: pnp ? '' : dir, lockfile: undefined };
-}
 
 const depthOf = (dir: string): number => (dir === '' ? 0 : dir.split('/').length);
 

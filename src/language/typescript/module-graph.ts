@@ -1,7 +1,7 @@
 import type { PackageInfo } from '../../repository.ts';
 import { type ModuleFacts, readModuleFacts } from './module-facts.ts';
 import { openModuleResolver, type Resolution } from './module-resolver.ts';
-import { readSource, scanModules } from './module-scan.ts';
+import { breather, readSource, scanModules } from './module-scan.ts';
 import { type Edge, fileOf, moduleUses, nodeOf, type Step } from './module-uses.ts';
 import { readRunnerAliases } from './runner-aliases.ts';
 
@@ -21,6 +21,7 @@ export interface GraphOptions {
   files: readonly string[];
   /** The file need not exist, and need not hold the class. */
   target: { file: string; className: string };
+  signal?: AbortSignal;
 }
 
 export interface Dependent {
@@ -123,7 +124,7 @@ function withClass(facts: ModuleFacts, className: string): ModuleFacts {
   return facts;
 }
 
-export function openModuleGraph(options: GraphOptions): ModuleGraph {
+export async function openModuleGraph(options: GraphOptions): Promise<ModuleGraph> {
   const started = performance.now();
   const { root, packages, target } = options;
   const listed = new Set([...options.files, target.file]);
@@ -137,10 +138,12 @@ export function openModuleGraph(options: GraphOptions): ModuleGraph {
     const found = resolver.resolve(from, specifier);
     return found !== undefined && 'file' in found ? found : undefined;
   };
-  const scan = scanModules(root, listed, target.file, resolver);
+  const breathe = breather(options.signal);
+  const scan = await scanModules(root, listed, target.file, resolver, breathe);
   const facts = new Map<string, ModuleFacts>();
   const skipped: string[] = [];
   for (const file of scan.reaching) {
+    await breathe();
     const text = readSource(root, file) ?? '';
     if (text.length > MAX_LENGTH) skipped.push(file);
     else facts.set(file, readModuleFacts(text, file));

@@ -18,7 +18,7 @@ export interface Resolution {
 }
 
 /** A module of this repository that leads to no source file: what depends on it cannot be followed. */
-export interface Unmapped {
+interface Unmapped {
   unmapped: string;
 }
 

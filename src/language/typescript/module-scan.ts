@@ -28,17 +28,33 @@ export function readSource(root: string, file: string): string | undefined {
   }
 }
 
-export function scanModules(
+/**
+ * Gives way to timers and signals now and then: a large repository takes seconds, in which an interrupt has to get
+ * through. Throws the signal's reason where it was aborted.
+ */
+export function breather(signal: AbortSignal | undefined): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < 50) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+    last = performance.now();
+  };
+}
+
+export async function scanModules(
   root: string,
   files: Iterable<string>,
   target: string,
   resolver: ModuleResolver,
-): ModuleScan {
+  breathe: () => Promise<void>,
+): Promise<ModuleScan> {
   const unmapped: ModuleScan['unmapped'] = [];
   const importers = new Map<string, Set<string>>();
   const queue = [...files].filter((file) => sourceFile.test(file));
   const seen = new Set(queue);
   for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+    await breathe();
     if ((statSync(join(root, file), { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES) continue;
     const specifiers = new Set<string>();
     for (const [, specifier] of (readSource(root, file) ?? '').matchAll(specifierPattern)) {

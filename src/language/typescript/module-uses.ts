@@ -1,5 +1,6 @@
-import type { ModuleFacts, Uses } from './module-facts.ts';
+import type { ModuleFacts } from './module-facts.ts';
 import type { Resolution } from './module-resolver.ts';
+import type { Uses } from './used-names.ts';
 
 /**
  * Who uses what, between the top-level declarations of modules. A node is a file and one of its declarations,
@@ -56,13 +57,20 @@ const only = (value: string): Uses => ({
 /** Finds the declaration behind an exported name, through re-exports and imports that are exported again. */
 function exportFinder(facts: ReadonlyMap<string, ModuleFacts>, resolve: Resolve) {
   const cache = new Map<string, Found | undefined>();
+  let inCycle = false;
   const find = (file: string, name: string, trail: readonly string[] = []): Found | undefined => {
     const key = nodeOf(file, name);
     if (cache.has(key)) return cache.get(key);
-    if (trail.includes(key)) return undefined;
+    if (trail.includes(key)) {
+      inCycle = true;
+      return undefined;
+    }
+    const outside = inCycle;
+    inCycle = false;
     const found = lookUp(file, name, [...trail, key]);
     // Inside a cycle "not found" may only mean "not found on this way".
-    if (trail.length === 0 || found !== undefined) cache.set(key, found);
+    if (found !== undefined || !inCycle || trail.length === 0) cache.set(key, found);
+    inCycle ||= outside;
     return found;
   };
   const follow = (
