@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { checksError } from '../../errors.ts';
 import { readPackageJson } from '../../package-json.ts';
+import { isInMissingFolder } from './missing-folder.ts';
 import type { TypeScriptServer } from './server.ts';
 import { type Translation, translate } from './translate.ts';
 import { findCoverage, noTsConfig } from './tsconfig.ts';
@@ -64,6 +65,7 @@ export function openProjects(
         version: versionNumbers(compilerVersion(dirname(path))),
         files: file === undefined ? [] : [file],
         paths,
+        unreachable: isInMissingFolder(targetFile) ? targetFile : undefined,
         references: references.filter((reference) => reference !== path),
       });
       await server.openDocument(path, translation.text);

@@ -111,6 +111,8 @@ declare module 'events' { class EventEmitter { on(name: string, run: (...args: a
     'src/util/money.ts':
       'export interface Money { amount: number; currency: string }\nexport const zero: Money = { amount: 0, currency: "" };',
     'src/fallback/clock.ts': 'export const now = () => 1;',
+    'src/by-name.ts':
+      'import { Order } from "orders/order";\nexport const label: string = new Order("a").label(1);',
     'src/use.ts':
       'import { Order } from "./orders/order";\nexport const label: string = new Order("a").label(1);',
   };
@@ -137,17 +139,19 @@ export class Order extends EventEmitter {
       compilerVersion: expect.stringMatching(`^${version}`),
       options: { strict: false, esModuleInterop: false, target: 'es5' },
     });
-    expect(await errors(session, 'src/use.ts')).toEqual(['2305 1:10']);
+    for (const file of ['use', 'by-name'])
+      expect(await errors(session, `src/${file}.ts`)).toEqual(['2305 1:10']);
 
     await session.setCandidate(right);
     expect(await errors(session, 'src/orders/order.ts')).toEqual([]);
-    expect(await errors(session, 'src/use.ts')).toEqual([]);
+    for (const file of ['use', 'by-name']) expect(await errors(session, `src/${file}.ts`)).toEqual([]);
 
     await session.setCandidate(
       right.replace('return text;', 'return this.nam;').replace('label(n', 'title(n'),
     );
-    expect(await errors(session, 'src/orders/order.ts')).toEqual(['2551 11:121']);
-    expect(await errors(session, 'src/use.ts')).toEqual(['2551 2:47']);
+    expect(await errors(session, 'src/orders/order.ts')).toEqual(['2551 11:123']);
+    for (const file of ['use', 'by-name'])
+      expect(await errors(session, `src/${file}.ts`)).toEqual(['2551 2:47']);
     expect(existsSync(join(root, 'src/orders'))).toBe(false);
 
     write(root, { 'src/orders/order.ts': right });

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { checksError, repositoryError } from '../../errors.ts';
-import { inspectRepository, listFiles, type Repository, toPosix, within } from '../../repository.ts';
+import { toPosix, within } from '../../posix-paths.ts';
+import { inspectRepository, listFiles, type Repository } from '../../repository.ts';
 import type { Dependents, FileDiagnostics, LanguageSession } from '../language.ts';
 import type { Project, Snapshot } from './api.ts';
 import type { QueryContext } from './context.ts';
 import { fileErrors, toDiagnostics } from './diagnostics.ts';
+import { isInMissingFolder, withStandIns } from './missing-folder.ts';
 import type { ModuleGraph } from './module-graph.ts';
 import { openProjects } from './projects.ts';
 import { quickFixes } from './quick-fixes.ts';
@@ -63,7 +65,7 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
 
   const inspected = options.repository ?? inspectRepository({ cwd: root, targetFile });
   const repository = Promise.resolve(inspected);
-  const workspace = repository.then(({ packages }) => openWorkspaceMapper(root, packages));
+  const workspace = repository.then(({ packages }) => openWorkspaceMapper(root, packages, targetFile));
   // Both are awaited below; a failure before that is no unhandled rejection.
   workspace.catch(() => {});
   const onDisk = await readFile(targetFile, 'utf8').catch(() => undefined);
@@ -73,19 +75,38 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
     ...(options.onRestart ? { onRestart: options.onRestart } : {}),
   });
 
+  let graph: Promise<ModuleGraph> | undefined;
+  const moduleGraph = (): Promise<ModuleGraph> => {
+    graph ??= options.moduleGraph ? options.moduleGraph() : openGraph();
+    return graph;
+  };
+  const openGraph = async (): Promise<ModuleGraph> => {
+    const [{ openModuleGraph }, known] = await Promise.all([import('./module-graph.ts'), repository]);
+    const target = { file: toRelative(targetFile), className: options.className ?? '' };
+    return openModuleGraph({ root, packages: known.packages, files: await listFiles(known), target });
+  };
+
   const projects = openProjects(server, workspace, targetFile);
-  let target: Awaited<ReturnType<typeof projects.openTarget>>;
-  try {
-    target = await projects.openTarget(
+  const opening = async () => {
+    const target = await projects.openTarget(
       options.tsconfig === undefined ? undefined : absolute(options.tsconfig),
     );
-  } catch (error) {
+    const shown = (text = NO_FILE): string => target.translation.fileText(text);
+    await server.openDocument(targetFile, shown(onDisk));
+    if (isInMissingFolder(targetFile))
+      for (const { file } of (await moduleGraph()).dependents()) await showImporter(absolute(file));
+    return { target, shown };
+  };
+  const showImporter = async (file: string): Promise<void> => {
+    const text = await readFile(file, 'utf8').catch(() => '');
+    const replaced = withStandIns(text, file, targetFile);
+    if (replaced !== text) await server.openDocument(file, replaced);
+  };
+  const { target, shown } = await opening().catch(async (error: unknown) => {
     await server.close();
     throw error;
-  }
+  });
 
-  const shown = (text = NO_FILE): string => target.translation.fileText(text);
-  await server.openDocument(targetFile, shown(onDisk));
   let candidate = { text: onDisk, version: 0 };
   let turn: Promise<unknown> = Promise.resolve();
   /** Changes of the target's text are made one after the other. */
@@ -157,13 +178,6 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
     };
   };
 
-  const moduleGraph = async (): Promise<ModuleGraph> => {
-    if (options.moduleGraph) return await options.moduleGraph();
-    const [{ openModuleGraph }, known] = await Promise.all([import('./module-graph.ts'), repository]);
-    const target = { file: toRelative(targetFile), className: options.className ?? '' };
-    return openModuleGraph({ root, packages: known.packages, files: await listFiles(known), target });
-  };
-
   const dependents = async (): Promise<Dependents> => {
     const graph = await moduleGraph();
     const files: string[] = [];
@@ -228,7 +242,10 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
         await show(text ?? onDisk);
         return candidate.version;
       }),
-    filesChanged: (files) => server.filesChanged(files.map(absolute)),
+    async filesChanged(files) {
+      await server.filesChanged(files.map(absolute));
+      if (isInMissingFolder(targetFile)) for (const file of files) await showImporter(absolute(file));
+    },
     diagnostics,
     dependents,
     quickFixes: (diagnostic) =>

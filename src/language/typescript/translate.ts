@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { standInPaths } from './missing-folder.ts';
 import { brokenOption, type TsConfigFile } from './tsconfig-file.ts';
 import { effectivePatterns } from './tsconfig-match.ts';
 
@@ -31,6 +32,8 @@ export interface TranslationInput {
   files?: readonly string[];
   /** Imports of workspace packages that lead to sources, as absolute `paths`; the tsconfig's own win. */
   paths?: Record<string, string[]>;
+  /** A file in a folder that is still to be made, which imports have to be led to. */
+  unreachable?: string | undefined;
   /** Absolute paths of the tsconfigs of those sources. */
   references?: readonly string[];
 }
@@ -61,6 +64,7 @@ export function translate({
   version,
   files = [],
   paths,
+  unreachable,
   references = [],
 }: TranslationInput): Translation {
   const { options } = config;
@@ -109,7 +113,7 @@ export function translate({
   assign(translatedModules(module, resolution));
   if (resolution === 'classic') notes.push('moduleResolution classic is checked as node10');
 
-  const mapped = translatedPaths(config, paths);
+  const mapped = translatedPaths(config, paths, unreachable);
   if (mapped) assign({ paths: mapped });
   else delete translated.paths;
   assign({ skipLibCheck: true });
@@ -206,6 +210,7 @@ function defaultLib(target: string): string[] {
 function translatedPaths(
   { options, path, pathsBase }: TsConfigFile,
   workspace: Record<string, string[]> = {},
+  unreachable?: string,
 ): Record<string, string[]> | undefined {
   const result: Record<string, string[]> = { ...workspace };
   const baseUrl = typeof options.baseUrl === 'string' ? options.baseUrl : undefined;
@@ -218,5 +223,6 @@ function translatedPaths(
   }
   // What no pattern matches is looked for below `baseUrl` before node_modules.
   if (baseUrl !== undefined) result['*'] ??= [resolve(baseUrl, '*')];
+  if (unreachable !== undefined) Object.assign(result, standInPaths(result, unreachable));
   return Object.keys(result).length > 0 ? result : undefined;
 }

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { toPosix } from '../../repository.ts';
+import { toPosix } from '../../posix-paths.ts';
 import type { TsConfigFile } from './tsconfig-file.ts';
 
 /** Whether a tsconfig's own patterns name a file, which need not exist: the compiler's rules, as syntax. */

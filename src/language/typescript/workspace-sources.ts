@@ -30,13 +30,18 @@ export interface WorkspaceMapper {
   sourcesFor(folder: string): WorkspaceSources;
 }
 
-export function openWorkspaceMapper(root: string, packages: readonly PackageInfo[]): WorkspaceMapper {
+/** `targetFile` (absolute) counts as a source also where it is still to be written. */
+export function openWorkspaceMapper(
+  root: string,
+  packages: readonly PackageInfo[],
+  targetFile: string,
+): WorkspaceMapper {
   const byName = new Map(
     packages.flatMap((info) => (info.name === undefined ? [] : [[info.name, info] as const])),
   );
   const mapped = new Map<string, WorkspaceSources>();
   const sourcesOf = (info: PackageInfo, name: string): WorkspaceSources => {
-    const known = mapped.get(name) ?? mapPackage(root, join(root, info.dir), name);
+    const known = mapped.get(name) ?? mapPackage(root, join(root, info.dir), name, targetFile);
     mapped.set(name, known);
     return known;
   };
@@ -66,7 +71,7 @@ export function openWorkspaceMapper(root: string, packages: readonly PackageInfo
   };
 }
 
-function mapPackage(root: string, dir: string, name: string): WorkspaceSources {
+function mapPackage(root: string, dir: string, name: string, targetFile: string): WorkspaceSources {
   const manifest = readPackageJson(dir);
   if (manifest === undefined) return { paths: {}, references: [] };
   const outputs = readOutputs(dir);
@@ -74,7 +79,7 @@ function mapPackage(root: string, dir: string, name: string): WorkspaceSources {
   const references = new Set<string>();
   for (const { subpath, targets } of entries(manifest)) {
     const sources = targets
-      .map((target) => sourcesOf(dir, target, outputs))
+      .map((target) => sourcesOf(dir, target, outputs, targetFile))
       .find((found) => found.length > 0);
     if (sources === undefined) continue;
     paths[subpath === '.' ? name : name + subpath.slice(1)] = sources;
@@ -145,7 +150,7 @@ function conditionalTargets(value: unknown, isTypes: boolean): { path: string; i
 }
 
 /** The source behind a built file of a manifest; for a path with `*` the forms it may have. Empty for no built file. */
-function sourcesOf(dir: string, target: string, outputs: readonly Output[]): string[] {
+function sourcesOf(dir: string, target: string, outputs: readonly Output[], targetFile: string): string[] {
   const built = resolve(dir, target);
   const stem = built.replace(BUILT, '');
   if (stem === built && !built.endsWith('*') && !isFolder(built) && existsSync(built)) return [];
@@ -164,7 +169,9 @@ function sourcesOf(dir: string, target: string, outputs: readonly Output[]): str
       return stem === built ? [candidate] : SOURCES.map((extension) => candidate + extension);
     }
     for (const suffix of ['', '/index']) {
-      const found = SOURCES.map((extension) => candidate + suffix + extension).find(isFile);
+      const found = SOURCES.map((extension) => candidate + suffix + extension).find(
+        (path) => path === targetFile || isFile(path),
+      );
       if (found !== undefined) return [found];
     }
   }
