@@ -29,7 +29,11 @@ export const references = defineTool({
         : unknownSymbol(context, owner ? input.name : name);
     }
     if (shown.length === 0) return { text: ['No use is shown.', ...notes(answer, withheld)].join('\n') };
-    const lines = shown.map((use) => `${use.file}:${use.line}: ${use.text.trim().slice(0, 200)}`);
+    // An import says nothing that the use beside it does not say.
+    const isImport = (text: string) => /^\s*(?:import\b|\}\s*from\b)/.test(text);
+    const used = new Set(shown.filter((use) => !isImport(use.text)).map((use) => use.file));
+    const telling = shown.filter((use) => !isImport(use.text) || !used.has(use.file));
+    const lines = telling.map((use) => `${use.file}:${use.line}: ${use.text.trim().slice(0, 200)}`);
     const list = cutList(lines, {
       what: 'references',
       limit: input.limit,

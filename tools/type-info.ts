@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Location } from '../src/check/report.ts';
 import type { Member, TypeInfo } from '../src/language/language.ts';
 import { cutList } from './output.ts';
 import { at, error, notes, unknownSymbol, visible } from './shared.ts';
@@ -50,8 +51,15 @@ function describe(info: TypeInfo, filter: string | undefined): string[] {
     ['static', own.filter((member) => member.static && member.kind !== 'constructor')],
     ['members', own.filter((member) => !member.static && member.kind !== 'constructor')],
   ];
+  /** What everybody knows, or can look up by its own name: names are enough. */
+  const wellKnown = new Map<string, string[]>();
   for (const member of wanted(info.members)) {
     if (member.inheritedFrom === undefined) continue;
+    if (isOfPlatform(member) && !isOfPlatform(info)) {
+      const names = wellKnown.get(member.inheritedFrom) ?? [];
+      wellKnown.set(member.inheritedFrom, [...names, member.name]);
+      continue;
+    }
     const title = `inherited from ${member.inheritedFrom}`;
     const section = sections.find(([known]) => known === title);
     if (section) section[1] = [...section[1], member];
@@ -65,6 +73,8 @@ function describe(info: TypeInfo, filter: string | undefined): string[] {
     lines.push(`${title}:`);
     for (const member of members) lines.push(`  ${line(member, title.startsWith('inherited'))}`);
   }
+  for (const [owner, names] of wellKnown)
+    lines.push(`inherited from ${owner}: ${[...new Set(names)].join(', ')}`);
   if (filter !== undefined && lines.length === 1)
     lines.push(
       `  no member contains "${filter}": ${[...new Set(info.members.map((member) => member.name))].join(', ')}`,
@@ -72,6 +82,9 @@ function describe(info: TypeInfo, filter: string | undefined): string[] {
   if (info.mentions.length > 0) lines.push(`mentions: ${info.mentions.join(', ')}`);
   return lines;
 }
+
+const isOfPlatform = ({ location }: { location?: Location }): boolean =>
+  location !== undefined && /(?:^|\/)(?:lib\.[\w.]*d\.ts|@types\/node\/.*)$/.test(location.file);
 
 /** The signature is a whole declaration already; what follows is where and what for. */
 function line(member: Member, inherited: boolean): string {

@@ -16,6 +16,7 @@ export interface ImportStyle {
   aliases: { prefix: string; dir: string }[];
   /** Other specifiers that the target and its siblings use. */
   packages: Set<string>;
+  quote: "'" | '"';
   /** Types are imported with `import type` or `{ type X }`. */
   marksTypes: boolean;
 }
@@ -34,11 +35,13 @@ export async function readImportStyle(context: QueryContext, snapshot: Snapshot)
   const dir = dirname(context.targetFile);
   const siblings = await siblingsOf(context, dir);
   const texts = await Promise.all([context.targetText(), ...siblings.map((file) => context.readText(file))]);
+  const quotes = texts.flatMap((text) => text?.match(/(?<=\bfrom\s*)['"]/g) ?? []);
   const style: ImportStyle = {
     relative: [],
     prefersAlias: undefined,
     aliases: [],
     packages: new Set(),
+    quote: "'",
     marksTypes: false,
   };
   let upward = 0;
@@ -62,6 +65,7 @@ export async function readImportStyle(context: QueryContext, snapshot: Snapshot)
       if (!style.aliases.some((known) => known.prefix === alias.prefix)) style.aliases.push(alias);
     }
   }
+  if (quotes.filter((one) => one === '"').length * 2 > quotes.length) style.quote = '"';
   if (upward + aliased > 0) style.prefersAlias = aliased > upward;
   style.relative = [...new Set(style.relative)];
   return style;

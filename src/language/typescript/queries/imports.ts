@@ -14,6 +14,7 @@ import {
   readImportStyle,
   specifiersIn,
 } from './import-style.ts';
+import { fileOf, nodesOf } from './nodes.ts';
 import { projectOf, unalias } from './resolve.ts';
 import { fileUri } from './uris.ts';
 
@@ -52,17 +53,21 @@ export async function importsFor(context: QueryContext, name: string): Promise<I
   const statements = new Map<string, string>();
   for (const statement of fixes)
     for (const from of specifiersIn(statement)) if (!statements.has(from)) statements.set(from, statement);
+  const used = await usesOfImport(context, name);
+  // What others import it from counts too: the server knows no fix for a package whose sources stand in for it.
+  for (const from of used.keys())
+    if (/^[@\w]/.test(from) && !statements.has(from))
+      statements.set(from, `import { ${name} } from '${from}';`);
   if (statements.size === 0) return [];
   const meanings = await meaningsOf(context, name, [...statements.keys()]);
-  const used = await usesOfImport(context, name);
+  for (const from of statements.keys()) if (!meanings.has(from)) statements.delete(from);
 
   /** The server takes the shortest specifier; the siblings may write it otherwise, if it leads to the same file. */
   const others = new Map<string, string>();
   for (const [from, meaning] of meanings) {
-    const isOwn =
-      meaning.file !== undefined &&
-      packageDirOf(context, meaning.file) === packageDirOf(context, context.targetFile);
-    const other = isOwn ? preferred(style, from, context.targetFile, meaning.file ?? '') : undefined;
+    const other = isOwn(context, meaning)
+      ? preferred(style, from, context.targetFile, meaning.file ?? '')
+      : undefined;
     if (other !== undefined) others.set(from, other);
   }
   const otherMeanings =
@@ -74,13 +79,14 @@ export async function importsFor(context: QueryContext, name: string): Promise<I
     const holds =
       other !== undefined && meaning?.file !== undefined && otherMeanings.get(other)?.file === meaning.file;
     const from = holds ? other : found;
-    const undeclared = undeclaredPackage(context, from);
+    // An alias of the package looks like a package.
+    const undeclared = meaning && isOwn(context, meaning) ? undefined : undeclaredPackage(context, from);
     const marked =
       meaning?.isType && style.marksTypes
         ? statement.replace(/^import (?!type\b)/, 'import type ')
         : statement;
     const suggestion: ImportSuggestion = {
-      statement: marked.replace(found, from),
+      statement: marked.replace(/(['"]).+?\1/, `${style.quote}${from}${style.quote}`),
       from,
       typeOnly: /^import\s+type\b|\{\s*type\s/.test(marked),
       ...(undeclared === undefined ? {} : { undeclaredPackage: undeclared }),
@@ -89,6 +95,7 @@ export async function importsFor(context: QueryContext, name: string): Promise<I
       -(used.get(moduleKey(context.targetFile, from)) ?? 0),
       style.packages.has(from) ? 0 : 1,
       undeclared === undefined ? 0 : 1,
+      from.startsWith('.') && meaning?.isBarrel ? 1 : 0,
       meaning?.file === undefined ? 1 : 0,
       builtinModules.includes(from) ? 1 : 0,
       from.length,
@@ -105,7 +112,12 @@ export async function importsFor(context: QueryContext, name: string): Promise<I
 interface Meaning {
   file: string | undefined;
   isType: boolean;
+  /** The module passes on what another one declares. */
+  isBarrel: boolean;
 }
+
+const isOwn = (context: QueryContext, { file }: Meaning): boolean =>
+  file !== undefined && packageDirOf(context, file) === packageDirOf(context, context.targetFile);
 
 async function meaningsOf(
   context: QueryContext,
@@ -128,9 +140,13 @@ async function meaningsOf(
         const exported =
           (await checker.getMemberInModuleExports(module, name)) ??
           (await checker.getMemberInModuleExports(module, 'default'));
+        if (!exported) continue;
         const meant = exported && (await unalias(exported, project));
+        const file = await fileBehind(context, snapshot, targetFile, text, specifier);
+        const [node] = meant ? await nodesOf(meant, project) : [];
         meanings.set(specifier, {
-          file: await fileBehind(context, snapshot, targetFile, text, specifier),
+          file,
+          isBarrel: node !== undefined && fileOf(node) !== file,
           isType: meant !== undefined && (meant.flags & SymbolFlags.Value) === 0,
         });
       }
@@ -167,9 +183,8 @@ const moduleKey = (file: string, specifier: string): string =>
  */
 function probeText(text: string, style: ImportStyle, name: string) {
   const own = specifiersIn(text);
-  const quote = /from\s*"/.test(text) ? '"' : "'";
   const specifiers = own.some((one) => one.startsWith('.')) ? own : [...own, ...style.relative];
-  const bare = specifiers.map((specifier) => `import ${quote}${specifier}${quote};`);
+  const bare = specifiers.map((specifier) => `import ${style.quote}${specifier}${style.quote};`);
   const lines = [...bare, 'export {};', `type __probe = ${name};`, `${name};`];
   return { text: `${lines.join('\n')}\n`, asType: lines.length - 2, asValue: lines.length - 1 };
 }

@@ -37,12 +37,13 @@ export function createQueries(context: QueryContext): Queries {
     value,
     ...coverage,
   });
+  const headOf = (name: string): string => name.split('.')[0] ?? name;
   const segmentOf = (name: string): string => name.split('.').at(-1) ?? name;
 
   return {
     findSymbol: (query, limit = 20) =>
       inTurn(async () => {
-        const coverage = await load(query, true);
+        const coverage = await load.declarations(query, true);
         const hits = await server.query('symbols by name', (snapshot) =>
           symbolsLike(context, snapshot, query, limit),
         );
@@ -52,7 +53,7 @@ export function createQueries(context: QueryContext): Queries {
     typeInfo: (name, file) =>
       inTurn(async () => {
         if (file !== undefined) await context.projectFor(context.absolute(file));
-        const coverage = file === undefined ? await load(name.split('.')[0] ?? name) : undefined;
+        const coverage = file === undefined ? await load.declarations(headOf(name)) : undefined;
         return server.query('a type', async (snapshot) => {
           const found = await resolveName(context, snapshot, name, file);
           const infos = await Promise.all(found.map((one) => describe(context, one)));
@@ -65,7 +66,7 @@ export function createQueries(context: QueryContext): Queries {
 
     signature: (name, member) =>
       inTurn(async () => {
-        const coverage = await load(name.split('.')[0] ?? name);
+        const coverage = await load.declarations(headOf(name));
         return server.query('signatures', async (snapshot) => {
           const found = await resolveName(context, snapshot, name);
           const members = await Promise.all(found.map((one) => signaturesOf(context, one, member)));
@@ -75,7 +76,7 @@ export function createQueries(context: QueryContext): Queries {
 
     body: (name, member) =>
       inTurn(async () => {
-        const coverage = await load(name.split('.')[0] ?? name);
+        const coverage = await load.declarations(headOf(name));
         return server.query('the text of a declaration', async (snapshot) => {
           const found = await resolveName(context, snapshot, name);
           const nodes = await Promise.all(found.map((one) => declarationNodes(one, member)));
@@ -93,8 +94,8 @@ export function createQueries(context: QueryContext): Queries {
 
     references: (name, member) =>
       inTurn(async () => {
-        await load(name.split('.')[0] ?? name);
-        const coverage = await load(
+        await load.declarations(headOf(name));
+        const coverage = await load.mentions(
           member === undefined || member === 'constructor' ? segmentOf(name) : member,
         );
         return server.query('references', async (snapshot) => {
@@ -106,7 +107,7 @@ export function createQueries(context: QueryContext): Queries {
 
     implementations: (name) =>
       inTurn(async () => {
-        const coverage = await load(segmentOf(name));
+        const coverage = await load.mentions(segmentOf(name));
         return server.query('implementations', async (snapshot) => {
           const found = await resolveName(context, snapshot, name);
           const nodes = await Promise.all(found.map((one) => declarationNodes(one)));
@@ -116,7 +117,7 @@ export function createQueries(context: QueryContext): Queries {
 
     importsFor: (name) =>
       inTurn(async () => {
-        await load(name);
+        await load.declarations(name);
         return answer(await importsFor(context, name));
       }),
 

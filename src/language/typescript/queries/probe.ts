@@ -1,11 +1,9 @@
-import { z } from 'zod';
 import type { Location } from '../../../check/report.ts';
 import { is, type Node, type Project, type SourceFile, SymbolFlags, type Type } from '../api.ts';
 import type { QueryContext } from '../context.ts';
 import { typeText } from './members.ts';
-import { oneLine, sourceOf } from './nodes.ts';
+import { sourceOf } from './nodes.ts';
 import { projectOf } from './resolve.ts';
-import { fileUri } from './uris.ts';
 
 /** Questions that are asked by writing something into the target file, unsaved, and reading what it means. */
 
@@ -123,63 +121,31 @@ export async function membersOf(context: QueryContext, expression: string): Prom
   return (names ?? []).filter((name) => !name.startsWith('__'));
 }
 
-const Hover = z
-  .object({
-    contents: z.union([
-      z.string(),
-      z.object({ value: z.string() }),
-      z.array(z.union([z.string(), z.object({ value: z.string() })])),
-    ]),
-    range: z
-      .object({
-        start: z.object({ line: z.number(), character: z.number() }),
-        end: z.object({ line: z.number(), character: z.number() }),
-      })
-      .nullish(),
-  })
-  .nullable();
-
+/** Type and documentation of what stands at a position, 1-based. Undefined where nothing there has a type. */
 export async function typeAt(
   context: QueryContext,
   location: Location,
 ): Promise<{ expression: string; type: string; documentation?: string } | undefined> {
   const file = context.absolute(location.file);
   await context.projectFor(file);
-  const found = await context.server.query('the type at a position', async (snapshot) => {
+  return context.server.query('the type at a position', async (snapshot) => {
     const project = await projectOf(context, snapshot, file);
     const source = project && (await sourceOf(project, file));
-    if (!project || !source) return undefined;
-    const lines = source.text.split('\n');
-    if (location.line > lines.length) return undefined;
-    const column = Math.min(location.column, (lines[location.line - 1]?.length ?? 0) + 1);
-    const position = source.getPositionOfLineAndCharacter(location.line - 1, column - 1);
-    const symbol = await project.checker.getSymbolAtPosition(file, position);
-    const type = await project.checker.getTypeAtPosition(file, position);
+    const line = source?.text.split(/\r?\n/)[location.line - 1];
+    if (!project || !source || line === undefined) return undefined;
+    const column = Math.min(location.column - 1, line.length);
+    const position = source.getPositionOfLineAndCharacter(location.line - 1, column);
+    const { checker } = project;
+    const symbol = await checker.getSymbolAtPosition(file, position);
+    const type = await checker.getTypeAtPosition(file, position);
     if (!type || (type.isErrorType() && !symbol)) return undefined;
-    return { type: await typeText(project, type), column };
+    const documentation = (await symbol?.getDocumentationComment(checker)) ?? '';
+    const before = /[\w$#]*$/.exec(line.slice(0, column))?.[0] ?? '';
+    const after = /^[\w$#]*/.exec(line.slice(column))?.[0] ?? '';
+    return {
+      expression: before + after || line.trim(),
+      type: await typeText(project, type),
+      ...(documentation === '' ? {} : { documentation }),
+    };
   });
-  if (!found) return undefined;
-  const position = { line: location.line - 1, character: found.column - 1 };
-  const hover = Hover.parse(
-    await context.server.request('textDocument/hover', { textDocument: { uri: fileUri(file) }, position }),
-  );
-  const { contents, range } = hover ?? {};
-  const parts = contents === undefined ? [] : Array.isArray(contents) ? contents : [contents];
-  const text = parts.map((part) => (typeof part === 'string' ? part : part.value)).join('\n');
-  const [head = '', ...rest] = text.split(/\n(?=\n)|\n(?=[^ \t}\])|&])/);
-  const documentation = rest.join('\n').trim();
-  const line = (await context.readText(file))?.split('\n')[location.line - 1] ?? '';
-  const expression =
-    range && range.start.line === range.end.line
-      ? line.slice(range.start.character, range.end.character)
-      : (/[\w$#]*$/.exec(line.slice(0, position.character))?.[0] ?? '') +
-        (/^[\w$#]*/.exec(line.slice(position.character))?.[0] ?? '');
-  return {
-    expression: expression.trim() || line.trim(),
-    type:
-      oneLine(head) === ''
-        ? found.type
-        : `${found.type}${head.includes(found.type) ? '' : `  ${oneLine(head)}`}`,
-    ...(documentation === '' ? {} : { documentation }),
-  };
 }

@@ -65,7 +65,7 @@ export async function usesOf(
     const answer = await context.server.request('textDocument/references', {
       textDocument,
       position,
-      context: { includeDeclaration: false },
+      context: { includeDeclaration: true },
     });
     for (const place of Places.parse(answer)) {
       const key = placeKey({ textDocument: { uri: place.uri }, position: place.range.start });
