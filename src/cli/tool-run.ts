@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Tool, ToolResult } from '../../tools/tool.ts';
 import { loadConfig } from '../config.ts';
 import { usageError } from '../errors.ts';
@@ -29,7 +29,9 @@ export async function runByHand(
   });
   const repository = await openRepository({ cwd, targetFile: own.file ?? cwd });
   const file =
-    own.file === undefined ? await anySource(repository) : within(repository.root, resolve(cwd, own.file));
+    own.file === undefined
+      ? await anySource(repository, await listFiles(repository))
+      : within(repository.root, resolve(cwd, own.file));
   if (file === undefined)
     throw usageError(
       'outside-repository',
@@ -78,18 +80,25 @@ async function lastOf<Returned>(step: AsyncGenerator<unknown, Returned>): Promis
   }
 }
 
-/** Where no file is named, any source of the package will do: the question is about the repository. */
-async function anySource(repository: Repository): Promise<string> {
-  const inPackage = (path: string) =>
-    repository.target.dir === '' || path.startsWith(`${repository.target.dir}/`);
-  const sources = (await listFiles(repository)).filter((path) => /(?<!\.d)\.[cm]?tsx?$/.test(path));
-  const plain = sources.filter((path) => !/(test|spec|config)s?[./]|__/.test(path));
-  const chosen = plain.find(inPackage) ?? plain[0] ?? sources.find(inPackage) ?? sources[0];
-  if (chosen === undefined)
-    throw usageError(
-      'no-source',
-      `There is no TypeScript file in ${repository.root}.`,
-      'Name one with --file <path>.',
-    );
-  return chosen;
+/** Where no file is named, any source that a tsconfig covers will do: the question is about the repository. */
+async function anySource({ root, target }: Repository, files: readonly string[]): Promise<string> {
+  const inPackage = (path: string) => target.dir === '' || path.startsWith(`${target.dir}/`);
+  const isOdd = (path: string) => /(test|spec|config)s?[./]|__|(^|\/)\./.test(path);
+  const rank = (path: string) =>
+    (inPackage(path) ? 0 : 4) + (isOdd(path) ? 2 : 0) + (/\bsrc\//.test(path) ? 0 : 1);
+  const sources = files
+    .filter((path) => /(?<!\.d)\.[cm]?tsx?$/.test(path))
+    .toSorted((a, b) => rank(a) - rank(b));
+  const { findCoverage } = await import('../language/typescript/tsconfig.ts');
+  const covered = sources
+    .slice(0, TRIED)
+    .find((path) => findCoverage(root, join(root, path)).covering !== undefined);
+  if (covered !== undefined) return covered;
+  throw usageError(
+    'no-source',
+    `No TypeScript file that a tsconfig covers was found in ${root}.`,
+    'Name one with --file <path>.',
+  );
 }
+
+const TRIED = 50;
