@@ -122,8 +122,11 @@ function programOf(setExitCode: (code: number) => void): Command {
 const CONTEXT_SETTINGS: ReadonlySet<SettingKey> = new Set<SettingKey>([
   'tests',
   'context',
+  'require',
   'strategy',
   'model',
+  'maxAttempts',
+  'maxToolCalls',
   'showTests',
   'sandbox',
   'testCommand',
