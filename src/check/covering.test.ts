@@ -436,12 +436,12 @@ describe('workspaces', () => {
       'packages/core/e.test.ts': one('@shop/core/book'),
     });
     expect(tests.map((line) => line.slice(line.lastIndexOf('/') + 1))).toEqual([
+      'e.test.ts: imports OrderBook',
+      'index.ts',
       'a.test.ts: imports OrderBook',
       'b.test.ts: imports OrderBook',
       'c.test.ts: imports OrderBook',
       'd.test.ts: imports OrderBook',
-      'e.test.ts: imports OrderBook',
-      'index.ts',
     ]);
   });
 

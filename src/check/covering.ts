@@ -100,7 +100,21 @@ export function findCoveringTests(options: CoveringOptions): Covering {
       tests.push({ file, reason: `named by --tests, although: ${doubt}`, distance: Number.MAX_SAFE_INTEGER });
     } else if (because !== undefined) excluded.push({ file, reason: because });
   }
-  tests.sort((a, b) => a.distance - b.distance || (a.file < b.file ? -1 : 1));
+  // Among equally near ones those of the class's own package, then those that lie beside it.
+  const { dir } = options.repository.target;
+  const isOwn = (file: string) => dir === '' || file.startsWith(`${dir}/`);
+  const shared = (file: string) => {
+    const names = targetFile.split('/');
+    const different = file.split('/').findIndex((name, i) => name !== names[i]);
+    return different < 0 ? names.length : different;
+  };
+  tests.sort(
+    (a, b) =>
+      a.distance - b.distance ||
+      Number(isOwn(b.file)) - Number(isOwn(a.file)) ||
+      shared(b.file) - shared(a.file) ||
+      (a.file < b.file ? -1 : 1),
+  );
   if (testGlobs.length > 0) return { tests, excluded };
   const direct = tests.filter(({ distance }) => distance <= 1).length;
   const kept = Math.max(limit, direct);
