@@ -3,7 +3,7 @@ import type { RunResult } from '../events.ts';
 import { oneLine, showHidden } from '../sanitize.ts';
 import type { Screen } from '../terminal.ts';
 import { LEVEL_NAMES, type Row } from '../ui/rows.ts';
-import { duration, plural, tokens, wrap } from './format.ts';
+import { cut, duration, plural, tokens, wrap } from './format.ts';
 
 /** What is shown before a class is accepted, and again in the result: the diff and everything beside it. */
 export type Review = Pick<RunResult, 'diff' | 'findings' | 'assumptions' | 'followUp'> & {
@@ -86,10 +86,7 @@ export function reviewLines(review: Review, screen: Screen): string[] {
       ),
     ),
     ...section('Members that no covering test notices', unnoticedMembers),
-    ...section(
-      'Evidence',
-      commands.map((command) => evidenceLine(command, symbols.dot)),
-    ),
+    ...evidenceLines(commands, screen),
     ...section(
       'Not checked',
       notChecked.map(({ what, reason }) => `${what}: ${reason}`),
@@ -104,15 +101,22 @@ export function reviewLines(review: Review, screen: Screen): string[] {
   ];
 }
 
-function evidenceLine(evidence: CommandEvidence, dot: string): string {
-  const counts = Object.entries(evidence.counts).map(([what, count]) => `${count} ${what}`);
-  return [
-    `${evidence.what}${evidence.version ? ` (${evidence.version})` : ''}`,
-    `exit ${evidence.exitStatus ?? 'none'}`,
-    ...counts,
-    duration(evidence.seconds),
-    evidence.command.join(' '),
-  ].join(` ${dot} `);
+/** What was run, how it ended, and under it the command: cut in a terminal, whole where it may be copied from. */
+function evidenceLines(commands: readonly CommandEvidence[], screen: Screen): string[] {
+  const { colours, symbols, columns } = screen;
+  if (commands.length === 0) return [];
+  const lines = commands.flatMap(({ what, version, exitStatus, counts, seconds, command }) => {
+    const facts = [
+      `${what}${version ? ` (${version})` : ''}`,
+      `exit ${exitStatus ?? 'none'}`,
+      ...Object.entries(counts).map(([name, count]) => `${count} ${name}`),
+      duration(seconds),
+    ].join(` ${symbols.dot} `);
+    const whole = showHidden(command.join(' '));
+    const shown = columns ? cut(whole, columns - 5, symbols.ellipsis) : whole;
+    return [...indented([oneLine(facts)], 2, screen), colours.dim(`    ${shown}`)];
+  });
+  return ['', colours.bold('Evidence'), ...lines];
 }
 
 /** The last lines of a run: verdict, where the class or its patch is, what it took, what to do next. */
