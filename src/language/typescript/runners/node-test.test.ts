@@ -154,7 +154,7 @@ describe('node:test', () => {
   });
 
   it.each([
-    ['hang.test.ts', 'timeout', 'running then: src/hang.test.ts', 3_000],
+    ['hang.test.ts', 'timeout', 'did not end within 2.5 s', 2_500],
     ['loud.test.ts', 'output-limit', 'printed without end', 30_000],
     ['exit.test.ts', 'early-exit', 'src/exit.test.ts ended without reporting a test', 30_000],
     ['none.test.ts', 'early-exit', 'src/none.test.ts ended without reporting a test', 30_000],

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestRunner } from '../../../check/test-runner.ts';
 import { runnerFixture, statuses } from '../../../testing/runner-fixture.ts';
@@ -134,6 +136,21 @@ describe('vitest', () => {
     expect(result.failure).toBeUndefined();
   });
 
+  it('sees that the class has changed, whatever is cached', async () => {
+    const { copy } = fixture.context;
+    const ids = ['src/counter.test.ts > Counter > adds'];
+    const before = await copy.read('src/counter.ts');
+    await copy.write('src/counter.ts', (before ?? '').replace('return this.#count', 'return -this.#count'));
+    const changed = await run('src/counter.test.ts', { ids });
+    await copy.write('src/counter.ts', before ?? '');
+    const restored = await run('src/counter.test.ts', { ids });
+    expect([...statuses(changed), ...statuses(restored)]).toEqual([`failed ${ids[0]}`, `passed ${ids[0]}`]);
+  });
+
+  it('leaves the dependencies as they were', async () => {
+    expect((await readdir(join(fixture.root, 'node_modules'))).sort()).toEqual(['vite', 'vitest']);
+  });
+
   it('says which files did not load and why', async () => {
     const result = await runner.run({
       files: ['src/missing.test.ts', 'src/none.test.ts', 'src/counter.ts'],
@@ -157,7 +174,7 @@ describe('vitest', () => {
   });
 
   it.each([
-    ['src/hang.test.ts', 'timeout', 'running then: src/hang.test.ts', 4_000],
+    ['src/hang.test.ts', 'timeout', 'did not end within 2.5 s', 2_500],
     ['src/loud.test.ts', 'output-limit', 'printed without end', 30_000],
     ['src/kill.test.ts', 'crash', 'ended by a signal', 30_000],
     ['src/skipped.test.ts', 'no-tests', 'All 1 tests were skipped', 30_000],
