@@ -69,7 +69,7 @@ export function diffLines(diff: string, { colours }: Screen): string[] {
 }
 
 export function reviewLines(review: Review, screen: Screen): string[] {
-  const { colours, symbols } = screen;
+  const { colours } = screen;
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ['', colours.bold(title), ...indented(lines.map(oneLine), 2, screen)];
   const { commands, notChecked, unnoticedMembers } = review.evidence;
