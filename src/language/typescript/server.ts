@@ -177,7 +177,13 @@ export async function startServer(options: TypeScriptServerOptions): Promise<Typ
     const snapshot = await alive.api.updateSnapshot(fresh);
     for (const project of fresh) alive.openProjects.add(project);
     alive.snapshots.push(snapshot);
-    if (alive.snapshots.length > 2) await alive.snapshots.shift()?.dispose();
+    // Never the newest: what changed since it tells the API which of its syntax trees are still good, and without
+    // it the API would take them all for good.
+    if (alive.snapshots.length > 2)
+      void alive.snapshots
+        .shift()
+        ?.dispose()
+        .catch(() => {});
     return snapshot;
   };
   const snapshotOf = (alive: Link): Promise<Snapshot> => {

@@ -151,7 +151,7 @@ export class Order extends EventEmitter {
     );
     expect(await errors(session, 'src/orders/order.ts')).toEqual(['2551 11:123']);
     for (const file of ['use', 'by-name'])
-      expect(await errors(session, `src/${file}.ts`)).toEqual(['2551 2:47']);
+      expect(await errors(session, `src/${file}.ts`)).toEqual(['2339 2:45']);
     expect(existsSync(join(root, 'src/orders'))).toBe(false);
 
     write(root, { 'src/orders/order.ts': right });
@@ -422,6 +422,12 @@ describe('answers and the text they are about', () => {
         diagnostics: [{ message: expect.stringContaining(`'gone${round}'`) }],
       });
     }
+    // A request over the language server's own protocol in between has it take the change in by itself.
+    await session.setCandidate('export class Order extends Thing {}');
+    const [missing] = (await session.diagnostics('order.ts')).diagnostics;
+    await session.setCandidate('export class Order extends Thing { m() { return this.last; } }');
+    if (missing) await session.quickFixes(missing);
+    expect(await errors(session, 'order.ts')).toEqual(['2304 1:28', '2339 1:54']);
     const version = await session.setCandidate(undefined);
     expect(await session.diagnostics('order.ts')).toEqual({ file: 'order.ts', version, diagnostics: [] });
   });

@@ -159,8 +159,11 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
         const project = snapshot.getProject(tsconfig);
         if (!project)
           throw checksError('project-not-loaded', `The language server did not load ${toRelative(tsconfig)}`);
-        await verify(snapshot, project, asked.text);
-        return await fileErrors(project, path, translation.declaration);
+        const [errors] = await Promise.all([
+          fileErrors(project, path, translation.declaration),
+          verify(snapshot, project, asked.text),
+        ]);
+        return errors;
       },
       signal,
     );
