@@ -19,7 +19,12 @@ export const findSymbol = defineTool({
     const lines = shown.map(
       (hit) => `${hit.header}  ${hit.container ? `(in ${hit.container}) ` : ''}${at(hit.location)}`,
     );
-    const list = cutList(lines, { what: 'declarations', limit, hint: 'Ask for a longer part of the name.' });
+    const list = cutList(lines, {
+      what: 'declarations',
+      limit,
+      isAll: false,
+      hint: 'Ask for a longer part of the name.',
+    });
     return { text: [list, ...notes(answer, withheld)].join('\n') };
   },
 });

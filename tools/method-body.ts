@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cutList, cutText } from './output.ts';
-import { notes, splitName, unknownMember, unknownSymbol, visible } from './shared.ts';
+import { absent, notes, ownersOf, splitName, visible } from './shared.ts';
 import { defineTool } from './tool.ts';
 
 export const methodBody = defineTool({
@@ -18,17 +18,8 @@ export const methodBody = defineTool({
     if (answer.value.length === 0 && member !== undefined && input.member === undefined)
       answer = await context.language.body(input.name.trim());
     const { shown, withheld } = visible(answer.value, context, (one) => one.location.file);
-    if (shown.length === 0) {
-      const owners = visible(
-        (await context.language.typeInfo(name)).value,
-        context,
-        (info) => info.location.file,
-      ).shown;
-      const owner = owners[0];
-      return owner && member !== undefined
-        ? unknownMember(name, member, owner.members)
-        : unknownSymbol(context, owner ? input.name : name);
-    }
+    const owners = await ownersOf(context, name);
+    if (shown.length === 0 || owners.length === 0) return absent(context, input.name, name, member, owners);
     const pieces = shown.map((one) =>
       cutText(
         `${one.location.file}:${one.location.line}-${one.endLine}\n${one.text}`,

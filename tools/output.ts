@@ -7,17 +7,14 @@ export interface Cut {
   /** What the entries are, in the plural: `references`. */
   what: string;
   limit: number;
-  /** How many there are, where `entries` are not all of them. */
-  total?: number;
+  /** False where there may be more than `entries`. */
+  isAll?: boolean;
   /** What to ask for instead: `Narrow it with a glob.` */
   hint?: string;
 }
 
 /** The one cutter of lists: whole entries only, and what was left out is said with the limit that did it. */
-export function cutList(
-  entries: readonly string[],
-  { what, limit, total = entries.length, hint }: Cut,
-): string {
+export function cutList(entries: readonly string[], { what, limit, isAll = true, hint }: Cut): string {
   const shown: string[] = [];
   let size = 0;
   let hit: string | undefined;
@@ -26,11 +23,16 @@ export function cutList(
     else if (shown.length > 0 && size + entry.length + 1 > MOST_CHARACTERS)
       hit = `the size limit of ${MOST_CHARACTERS} characters`;
     if (hit) break;
-    shown.push(cutText(entry));
+    // An entry that was cut already says so itself.
+    shown.push(entry.length > MOST_CHARACTERS + 500 ? cutText(entry) : entry);
     size += entry.length + 1;
   }
-  if (!hit && total > entries.length) hit = `the limit of ${limit}`;
-  if (hit) shown.push(`[cut by ${hit}: ${shown.length} of ${total} ${what} shown.${hint ? ` ${hint}` : ''}]`);
+  if (hit) {
+    const counted = isAll
+      ? `${shown.length} of ${entries.length} ${what}`
+      : `the first ${shown.length} ${what}`;
+    shown.push(`[cut by ${hit}: ${counted} shown.${hint ? ` ${hint}` : ''}]`);
+  }
   return shown.join('\n');
 }
 

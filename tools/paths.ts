@@ -35,7 +35,7 @@ export type Opened = { file: string; text: string } | { problem: string };
  * `path` is repository-relative, or absolute below the repository; links are followed and judged by where they end.
  */
 export async function openFile(context: ToolContext, path: string): Promise<Opened> {
-  const { root, git } = context.repository;
+  const { root } = context.repository;
   const absolute = isAbsolute(path) ? path : join(root, path);
   const file = relative(root, absolute).split(sep).join(posix.sep);
   if (path.includes('\0') || file === '' || file.startsWith('../') || isAbsolute(file))
@@ -52,8 +52,7 @@ export async function openFile(context: ToolContext, path: string): Promise<Open
     if (context.isWithheld(realFile) || isSecretFile(realFile)) return missing;
     if (realFile === context.targetFile) return { file, text: context.targetText() };
     const installed = realFile.split('/').includes('node_modules');
-    if (!installed && !CODE.test(realFile) && git && (await ignoredPaths(root, [realFile])).size > 0)
-      return missing;
+    if (!installed && !CODE.test(realFile) && (await isIgnored(context, realFile))) return missing;
   } else if (!linkedDependency(file, real)) return { problem: `\`${file}\` leads out of the repository.` };
 
   const facts = await stat(real);
@@ -63,6 +62,13 @@ export async function openFile(context: ToolContext, path: string): Promise<Open
   const bytes = await readFile(real);
   if (bytes.includes(0)) return { problem: `\`${file}\` is no text file.` };
   return { file, text: bytes.toString('utf8').replaceAll('\r\n', '\n') };
+}
+
+async function isIgnored({ repository, search }: ToolContext, file: string): Promise<boolean> {
+  if (repository.git) return (await ignoredPaths(repository.root, [file])).has(file);
+  if (file.startsWith('.') || file.includes('/.')) return false;
+  const { files } = await search.files(`/${file.replace(/[\\*?[\]{}!()]/g, '\\$&')}`);
+  return files.length === 0;
 }
 
 /** A package linked from a store outside the repository, as pnpm and content-addressed caches have them. */

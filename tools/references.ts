@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cutList } from './output.ts';
-import { notes, splitName, unknownMember, unknownSymbol, visible } from './shared.ts';
+import { absent, notes, ownersOf, splitName, visible } from './shared.ts';
 import { defineTool } from './tool.ts';
 
 export const references = defineTool({
@@ -17,17 +17,9 @@ export const references = defineTool({
     const { name, member } = splitName(input.name, input.member);
     const answer = await context.language.references(name, member);
     const { shown, withheld } = visible(answer.value, context, (use) => use.file);
-    if (shown.length === 0 && answer.value.length === 0) {
-      const owners = visible(
-        (await context.language.typeInfo(name)).value,
-        context,
-        (info) => info.location.file,
-      ).shown;
-      const owner = owners[0];
-      return owner && member !== undefined
-        ? unknownMember(name, member, owner.members)
-        : unknownSymbol(context, owner ? input.name : name);
-    }
+    const owners = await ownersOf(context, name);
+    if (answer.value.length === 0 || owners.length === 0)
+      return absent(context, input.name, name, member, owners);
     if (shown.length === 0) return { text: ['No use is shown.', ...notes(answer, withheld)].join('\n') };
     // An import says nothing that the use beside it does not say.
     const isImport = (text: string) => /^\s*(?:import\b|\}\s*from\b)/.test(text);

@@ -34,6 +34,7 @@ export const relatedCode = defineTool({
     const list = cutList(pieces, {
       what: 'declarations',
       limit,
+      isAll: false,
       hint: 'Use more specific words, or raise limit.',
     });
     return { text: [list, ...notes(found)].join('\n') };

@@ -35,7 +35,8 @@ export const searchText = defineTool({
       lines.length === 0
         ? `No line matches \`${pattern}\`${glob === undefined ? '' : ` in ${glob}`}.`
         : cutList(lines, {
-            what: found.complete ? 'lines' : 'lines found so far',
+            what: 'lines',
+            isAll: false,
             limit,
             hint: 'Narrow it with glob, or raise limit.',
           }),

@@ -1,5 +1,5 @@
 import type { Location } from '../src/check/report.ts';
-import type { Answer, Member } from '../src/language/language.ts';
+import type { Answer, Member, TypeInfo } from '../src/language/language.ts';
 import { nearest } from '../src/nearest.ts';
 import { isSecretFile } from './paths.ts';
 import type { ToolContext, ToolResult } from './tool.ts';
@@ -47,6 +47,15 @@ export function notes(answer: Pick<Answer<unknown>, 'complete' | 'note'>, withhe
   if (!answer.complete)
     lines.push(`[not complete: ${answer.note ?? 'parts of the repository were not searched'}]`);
   return lines;
+}
+
+/**
+ * Declarations of a type that may be shown. What it inherits is declared elsewhere, so tools that answer for a
+ * member have to ask for its owner as well.
+ */
+export async function ownersOf(context: ToolContext, name: string): Promise<TypeInfo[]> {
+  const { value } = await context.language.typeInfo(name);
+  return visible(value, context, (info) => info.location.file).shown;
 }
 
 const DECLARATION =
@@ -97,4 +106,17 @@ export function unknownMember(owner: string, member: string, members: readonly M
       ? ['Nearest members:', ...named]
       : [`Its members: ${[...new Set(members.map((one) => one.name))].join(', ') || 'none'}.`]),
   );
+}
+
+/** For `Owner.member`: what of it is wrong, and what would be right. */
+export function absent(
+  context: ToolContext,
+  asked: string,
+  name: string,
+  member: string | undefined,
+  owners: readonly TypeInfo[],
+): ToolResult | Promise<ToolResult> {
+  const [owner] = owners;
+  if (owner && member !== undefined) return unknownMember(name, member, owner.members);
+  return unknownSymbol(context, owner ? asked : name);
 }

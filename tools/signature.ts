@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cutList } from './output.ts';
-import { at, notes, splitName, unknownMember, unknownSymbol, visible } from './shared.ts';
+import { absent, at, notes, ownersOf, splitName, visible } from './shared.ts';
 import { defineTool } from './tool.ts';
 
 export const signature = defineTool({
@@ -21,17 +21,8 @@ export const signature = defineTool({
     if (answer.value.length === 0 && member !== undefined && input.member === undefined)
       answer = await context.language.signature(input.name.trim());
     const { shown, withheld } = visible(answer.value, context, (one) => one.location?.file);
-    if (shown.length === 0) {
-      const owners = visible(
-        (await context.language.typeInfo(name)).value,
-        context,
-        (info) => info.location.file,
-      ).shown;
-      const owner = owners[0];
-      return owner && member !== undefined
-        ? unknownMember(name, member, owner.members)
-        : unknownSymbol(context, owner ? input.name : name);
-    }
+    const owners = await ownersOf(context, name);
+    if (shown.length === 0 || owners.length === 0) return absent(context, input.name, name, member, owners);
     const lines = shown.map((one) => {
       const from = one.inheritedFrom ? `  inherited from ${one.inheritedFrom}` : '';
       return `${one.signature}${from}${one.location ? `  ${at(one.location)}` : ''}${one.doc ? `  // ${one.doc}` : ''}`;

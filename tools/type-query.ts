@@ -41,7 +41,7 @@ export const typeQuery = defineTool({
 
     /** For `owner.member` with a wrong member: what the owner has. */
     async function hint(wrong: string): Promise<string[]> {
-      const parts = /^([\w$.()[\]'"]+)\.([\w$]+)(?:\(.*\))?$/s.exec(wrong.trim());
+      const parts = /^(.+)\.([\w$]+)(?:\([^()]*\))?$/s.exec(wrong.trim());
       const members = parts?.[1] ? await context.language.membersOf(parts[1]) : [];
       const near = nearest(parts?.[2] ?? '', members, 5);
       if (near.length > 0) return [`Nearest members of ${parts?.[1]}: ${near.join(', ')}.`];
