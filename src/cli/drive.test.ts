@@ -181,9 +181,7 @@ test('a run that cannot start is told in one or two lines on stderr', async () =
   };
   expect(await drive(start, options(), fake.process)).toBe(4);
   expect(fake.stdout.text).toBe('');
-  expect(fake.stderr.text).toBe(
-    'error: OrderBook in src/order-book.ts\n  There is no key.\n  Set ANTHROPIC_API_KEY.\n',
-  );
+  expect(fake.stderr.text).toBe('classwright: There is no key.\n  Set ANTHROPIC_API_KEY.\n');
 });
 
 test.each([
@@ -204,6 +202,7 @@ test.each([
   fake.handlers.get(signal)?.();
   expect(fake.stderr.text).toContain('stopping and cleaning up');
   expect(await done).toBe(code);
+  expect(fake.stderr.text).toContain('classwright: Interrupted; nothing was written.');
   expect(cleaned).toBe(true);
   expect(fake.exits).toEqual([]);
 });

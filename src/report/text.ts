@@ -135,9 +135,18 @@ export function outcomeLines(result: RunResult, screen: Screen): string[] {
     duration(seconds),
   ].join(', ');
   const kept = good ? 'not written; the patch is kept' : 'not written; the best attempt is kept';
+  // Paths are for copying: never wrapped.
+  const patch = result.patch && !result.applied ? [`  ${kept}: ${showHidden(result.patch)}`] : [];
+  const [message, advice] = [oneLine(result.message ?? ''), oneLine(result.advice ?? '')];
+  if (result.verdict === 'error' || result.verdict === 'interrupted')
+    return [
+      ...indented([`classwright: ${message}`], 0, screen).map(paint),
+      ...indented([advice], 2, screen),
+      ...patch,
+    ];
   return [
     colours.bold(paint(oneLine(`${result.verdict}${what ? `: ${what}` : ''}`))),
-    ...indented([result.message ?? '', result.advice ?? ''].map(oneLine), 2, screen),
+    ...indented([message, advice], 2, screen),
     ...indented(
       result.questions.map((question) => `? ${oneLine(question)}`),
       2,
@@ -145,8 +154,7 @@ export function outcomeLines(result: RunResult, screen: Screen): string[] {
     ),
     ...indented(result.attempts.map(attemptLine), 2, screen),
     ...(result.applied ? [`  written: ${oneLine(result.file)}`] : []),
-    // Paths are for copying: never wrapped.
-    ...(result.patch && !result.applied ? [`  ${kept}: ${showHidden(result.patch)}`] : []),
+    ...patch,
     ...(usage.modelCalls > 0 ? indented([took], 2, screen).map(colours.dim) : []),
     ...(result.session ? [colours.dim(`  session ${oneLine(result.session)}`)] : []),
   ];

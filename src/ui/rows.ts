@@ -178,11 +178,11 @@ function commandRow(command: Extract<RunEvent, { type: 'command' }>['command']):
       return [row('plain', `answer: ${command.text}`)];
     case 'message':
       return [row('plain', `message: ${command.text}`)];
-    case 'interrupt':
-      return [row('warn', 'stopping: cleaning up')];
     case 'set-budget':
       return [row('plain', 'budget changed')];
+    // Both are told by whoever sent them.
     case 'approve':
+    case 'interrupt':
       return [];
   }
 }
