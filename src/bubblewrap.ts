@@ -18,11 +18,11 @@ const real = (path: string): string | undefined => {
 
 /** Folders whose content programs inside do not see: homes, sockets and removable disks of the system. */
 const hiddenFolders = (): string[] => {
-  const wanted = ['/home', '/root', homedir(), '/run', '/var/tmp', '/mnt', '/media', tmpdir()];
+  const wanted = ['/home', '/root', homedir(), '/run', '/var/tmp', '/mnt', '/media', '/tmp', tmpdir()];
   const found = new Set<string>();
   for (const folder of wanted) {
     const path = real(folder);
-    if (path !== undefined && path !== '/' && path !== '/tmp') found.add(path);
+    if (path !== undefined && path !== '/') found.add(path);
   }
   return [...found].filter(
     (folder) => ![...found].some((other) => other !== folder && isInside(other, folder)),
@@ -60,7 +60,7 @@ function nodeMounts(isHidden: (path: string) => boolean): string[] {
 
 export interface Mounts {
   root: string;
-  /** Folders on this machine that become the repository and /tmp. */
+  /** Folders on this machine that become the repository and `insideTemp`. */
   copy: string;
   temp: string;
   /** Repository-relative. */
@@ -93,16 +93,21 @@ promises.mkdir = function (path, options) {
 require('node:module').syncBuiltinESMExports();
 `;
 
+/**
+ * Where programs inside find the copy's folder for temporary files. The rest of /tmp is in memory and new for each
+ * run: what a program leaves there cannot lead a later mount elsewhere.
+ */
+export const insideTemp = '/tmp/classwright';
+
 /** Everything up to the environment, the folder and the program. */
 export function sandboxArgs(mounts: Mounts): string[] {
   const { root } = mounts;
   const hidden = hiddenFolders();
-  const isHidden = (path: string) =>
-    isInside('/tmp', path) || hidden.some((folder) => isInside(folder, path));
+  const isHidden = (path: string) => hidden.some((folder) => isInside(folder, path));
   const args = ['--unshare-all', '--die-with-parent', '--new-session', '--clearenv', '--cap-drop', 'ALL'];
   args.push('--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc');
   for (const folder of hidden) args.push('--tmpfs', folder);
-  args.push('--bind', mounts.temp, '/tmp');
+  args.push('--bind', mounts.temp, insideTemp);
 
   args.push(...nodeMounts(isHidden));
   for (const folder of mounts.above) {
@@ -136,13 +141,13 @@ export function sandboxArgs(mounts: Mounts): string[] {
   for (const [from, inside] of mounts.caches) args.push('--bind', from, inside);
   for (const [from, inside] of mounts.files) args.push('--ro-bind', from, inside);
   for (const folder of hidden) {
-    if (!isInside(root, folder)) args.push('--remount-ro', folder);
+    if (folder !== '/tmp' && !isInside(root, folder)) args.push('--remount-ro', folder);
   }
   return args;
 }
 
 function showsInside(path: string): boolean {
-  return !isInside('/tmp', path) && !hiddenFolders().some((folder) => isInside(folder, path));
+  return !hiddenFolders().some((folder) => isInside(folder, path));
 }
 
 /** The user's program folders without those that a repository fills: npm puts its node_modules/.bin in front. */

@@ -29,6 +29,13 @@ async function locate(root: string, file: string): Promise<string> {
   return full;
 }
 
+/** Fails where `path` below `root`, as far as it exists, goes over a link, even one that stays inside. */
+export async function refuseLinkedPath(root: string, path: string): Promise<void> {
+  let folder = join(root, path);
+  while (folder !== root && !(await lstat(folder).catch(() => undefined))) folder = dirname(folder);
+  if ((await realpath(folder).catch(() => undefined)) !== folder) throw refused(path, 'is a link');
+}
+
 /** `root` is a real path. Undefined where there is no such file; cut to `maxBytes` where it is longer. */
 export async function readConfined(
   root: string,

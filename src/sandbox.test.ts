@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { symlink, writeFile } from 'node:fs/promises';
+import { copyFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { packageRoot } from './package-root.ts';
 import { scratchDir } from './paths.ts';
+import { runProcess } from './process.ts';
 import { createWorkingCopy, sandboxAvailable, type WorkingCopy } from './sandbox.ts';
 import { cleanStaleCopies } from './scratch.ts';
 import { type CopyRepository, makeSandboxRepository } from './testing/sandbox-repository.ts';
@@ -70,7 +71,8 @@ withSandbox('under bubblewrap', () => {
       `const fs = require('fs'), out = {};
        for (const file of ${JSON.stringify([
          `${root}/packages/core/new.ts`,
-         '/tmp/x',
+         '/tmp/classwright/x',
+         '/tmp/lost',
          `${root}/node_modules/new`,
          `${root}/node_modules/vitest/package.json`,
          '/etc/new',
@@ -83,7 +85,8 @@ withSandbox('under bubblewrap', () => {
     // EROFS, not EACCES: it is the mount that refuses, whoever runs this.
     expect(results).toEqual({
       [`${root}/packages/core/new.ts`]: 'written',
-      '/tmp/x': 'written',
+      '/tmp/classwright/x': 'written',
+      '/tmp/lost': 'written',
       [`${root}/node_modules/new`]: 'EROFS',
       [`${root}/node_modules/vitest/package.json`]: 'EROFS',
       '/etc/new': 'EROFS',
@@ -144,8 +147,8 @@ withSandbox('under bubblewrap', () => {
       git: 'ENOENT',
       env: {
         PATH: expect.not.stringContaining('.bin'),
-        HOME: '/tmp/home',
-        TMPDIR: '/tmp',
+        HOME: '/tmp/classwright/home',
+        TMPDIR: '/tmp/classwright',
         LANG: 'C.UTF-8',
         CI: '1',
         NO_COLOR: '1',
@@ -155,7 +158,7 @@ withSandbox('under bubblewrap', () => {
       },
       processes: 2,
       uid: process.getuid?.(),
-      self: '/tmp/home',
+      self: '/tmp/classwright/home',
     });
   });
 
@@ -184,7 +187,7 @@ withSandbox('under bubblewrap', () => {
     expect(seen).toEqual({ value: 42, write: 'EROFS', private: false });
   });
 
-  test("everything may lie below the hidden home: Node, Classwright, dependencies, the repository's caches", async () => {
+  test("the home is hidden, and everything else may lie below it: Node, Classwright, dependencies, the repository's caches", async () => {
     const before = process.env.HOME;
     process.env.HOME = dirname(packageRoot);
     onTestFinished(() => {
@@ -192,8 +195,8 @@ withSandbox('under bubblewrap', () => {
     });
     const { copy, root } = await open('bubblewrap', async (root) => {
       await writeFiles(root, {
-        'node_modules/.vite-temp/.keep': '',
-        'node_modules/.vite/vitest/results.json': '{}',
+        'packages/core/node_modules/.vite-temp/.keep': '',
+        'packages/core/node_modules/.vite/vitest/results.json': '{}',
       });
     });
     const tree = treeHash(root);
@@ -207,13 +210,58 @@ withSandbox('under bubblewrap', () => {
     expect(await evaluate(copy, script)).toEqual([basename(packageRoot)]);
   });
 
+  test('a Node that was installed below a hidden folder runs inside, its npm too', async () => {
+    const node = tempFolder();
+    await writeFiles(node, {
+      'bin/.keep': '',
+      'lib/node_modules/npm/bin/npm-cli.js': "console.log(require('../lib/cli.js'), process.execPath)",
+      'lib/node_modules/npm/lib/cli.js': "module.exports = 'npm'",
+      'private.txt': 'x',
+    });
+    await copyFile(process.execPath, join(node, 'bin/node'));
+    await symlink('../lib/node_modules/npm/bin/npm-cli.js', join(node, 'bin/npm'));
+    const repository = await makeSandboxRepository(tempFolder());
+    const script = `
+      import { createWorkingCopy } from ${JSON.stringify(join(packageRoot, 'src/sandbox.ts'))};
+      const copy = await createWorkingCopy(${JSON.stringify({ repository, sandbox: 'bubblewrap' })});
+      for (const argv of [['node', '${node}/bin/npm'], ['ls', '${node}']])
+        process.stdout.write((await copy.run(argv, { cwd: '', timeoutMs: 20000 })).stdout);
+      await copy.dispose();`;
+    const result = await runProcess([join(node, 'bin/node'), '--input-type=module', '-e', script], {
+      cwd: '/',
+      env: { PATH: process.env.PATH ?? '', XDG_CACHE_HOME: cache },
+      timeoutMs: 30_000,
+      maxOutputBytes: 1e6,
+    });
+    expect(result.stdout.split('\n')).toEqual([`npm ${node}/bin/node`, 'bin', 'lib', '']);
+  });
+
   test('paths that are asked for can be read', async () => {
+    const home = process.env.HOME;
     const file = join(tempFolder(), 'reporter.cjs');
     await writeFile(file, 'module.exports = 7');
     const { copy } = await open('bubblewrap');
     const script = `console.log(JSON.stringify(require('fs').existsSync(${JSON.stringify(file)})))`;
     expect(await evaluate(copy, script)).toBe(false);
     expect(await evaluate(copy, script, { readable: [file] })).toBe(true);
+    // Below a home, whose stand-in cannot be written once it is made.
+    process.env.HOME = dirname(file);
+    onTestFinished(() => {
+      process.env.HOME = home;
+    });
+    expect(await evaluate(copy, script, { readable: [file] })).toBe(true);
+  });
+
+  test('a link in place of a folder of dependencies is not followed by the next run', async () => {
+    const { copy } = await open('bubblewrap');
+    const elsewhere = tempFolder();
+    await evaluate(
+      copy,
+      `const fs = require('fs'); fs.renameSync('packages/core', 'packages/moved');
+       fs.symlinkSync(${JSON.stringify(elsewhere)}, 'packages/core'); console.log(1)`,
+    );
+    await expect(copy.run(['node', '-e', ''], limits)).rejects.toThrow('is a link');
+    expect(readdirSync(elsewhere)).toEqual([]);
   });
 
   test('a program that is not there is no failing program', async () => {

@@ -1,21 +1,13 @@
-import { existsSync } from 'node:fs';
-import { lstat, mkdir, readlink, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import {
-  programPath,
-  runnerCaches,
-  type SandboxAvailability,
-  sandboxArgs,
-  sandboxFailure,
-  systemPath,
-  trySandbox,
-  viteTempPreload,
-} from './bubblewrap.ts';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type SandboxAvailability, trySandbox } from './bubblewrap.ts';
 import { readConfined, removeConfined, writeConfined } from './confined-files.ts';
-import { linkDependencies, nodeModulesAbove, outsideLinks } from './dependencies.ts';
 import { checksError } from './errors.ts';
-import { isInside, scratchDir } from './paths.ts';
-import { type RunResult, runProcess } from './process.ts';
+import { openLinked } from './open-linked.ts';
+import { openSandboxed } from './open-sandboxed.ts';
+import { scratchDir } from './paths.ts';
+import type { Place } from './place.ts';
+import type { RunResult } from './process.ts';
 import type { Repository } from './repository.ts';
 import { cleanStaleCopies, makeRunFolder, removeRunFolder } from './scratch.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -113,169 +105,52 @@ export async function createWorkingCopy(options: WorkingCopyOptions): Promise<Wo
       signal,
     });
     const open = sandbox === 'none' ? openLinked : openSandboxed;
-    const runner = await open({ root, copy, temp, folder, plan });
-    return assemble({ repository, folder, copy, temp, plan, snapshot, sandbox, runner });
+    const place = await open({ root, copy, temp, folder, plan });
+    return assemble({ folder, copy, temp, plan, snapshot, sandbox, place });
   } catch (error) {
     await removeRunFolder(folder);
     throw error;
   }
 }
 
-interface Place {
-  root: string;
-  copy: string;
-  temp: string;
-  /** The run's own folder, which holds both. */
-  folder: string;
-  plan: CopyPlan;
-}
-
-interface Runner {
-  insideRoot: string;
-  insideTemp: string;
-  mapBack(text: string): string;
-  start(argv: readonly string[], options: SandboxRun, signal: AbortSignal): Promise<RunResult>;
-}
-
-const environment = (
-  path: string,
-  temp: string,
-  extra: Record<string, string> = {},
-): Record<string, string> => ({
-  PATH: path,
-  HOME: `${temp}/home`,
-  TMPDIR: temp,
-  LANG: 'C.UTF-8',
-  ...(process.env.TZ ? { TZ: process.env.TZ } : {}),
-  CI: '1',
-  NO_COLOR: '1',
-  ...extra,
-});
-
-const defaultOutput = 16 * 1024 * 1024;
-
-async function openSandboxed({ root, copy, temp, folder, plan }: Place): Promise<Runner> {
-  const nodeModules: string[] = [];
-  const caches: [string, string][] = [];
-  for (const path of plan.nodeModules) {
-    await mkdir(dirname(join(copy, path)), { recursive: true });
-    if ((await lstat(join(root, path))).isSymbolicLink())
-      await symlink(await readlink(join(root, path)), join(copy, path));
-    else {
-      await mkdir(join(copy, path), { recursive: true });
-      nodeModules.push(path);
-      for (const cache of runnerCaches) {
-        if (!existsSync(join(root, path, cache))) continue;
-        const own = join(folder, 'caches', String(caches.length));
-        await mkdir(own, { recursive: true });
-        caches.push([own, join(root, path, cache)]);
-      }
-    }
-  }
-  const files: [string, string][] = [];
-  const preload = '/tmp/.classwright/vite-temp.cjs';
-  const usesVite = plan.nodeModules.some((path) => existsSync(join(root, path, 'vite')));
-  if (usesVite) {
-    await writeFile(join(folder, 'vite-temp.cjs'), viteTempPreload);
-    files.push([join(folder, 'vite-temp.cjs'), preload]);
-  }
-  const fixed = sandboxArgs({
-    root,
-    copy,
-    temp,
-    nodeModules,
-    outside: await outsideLinks(root, plan.nodeModules),
-    above: nodeModulesAbove(root),
-    caches,
-    files,
-  });
-  const path = programPath(true);
-  return {
-    insideRoot: root,
-    insideTemp: '/tmp',
-    mapBack: (text) => text,
-    async start(argv, options, signal) {
-      const env = environment(path, '/tmp', options.env);
-      if (usesVite)
-        env.NODE_OPTIONS = [`--require=${preload}`, options.env?.NODE_OPTIONS ?? ''].join(' ').trim();
-      const args = ['bwrap', ...fixed];
-      for (const readable of options.readable ?? []) {
-        if (!isInside(root, readable)) args.push('--ro-bind', readable, readable);
-      }
-      for (const [key, value] of Object.entries(env)) args.push('--setenv', key, value);
-      args.push('--chdir', join(root, options.cwd), '--', ...argv);
-      const result = await runProcess(args, {
-        cwd: '/',
-        env: { PATH: systemPath() },
-        timeoutMs: options.timeoutMs,
-        maxOutputBytes: options.maxOutputBytes ?? defaultOutput,
-        signal,
-      });
-      const failure = sandboxFailure(result);
-      return failure === undefined
-        ? result
-        : { ...result, exitCode: undefined, stderr: '', spawnError: failure };
-    },
-  };
-}
-
-async function openLinked({ root, copy, temp, plan }: Place): Promise<Runner> {
-  await linkDependencies(root, copy, plan.nodeModules);
-  const path = programPath(false);
-  return {
-    insideRoot: copy,
-    insideTemp: temp,
-    mapBack: (text) => text.replaceAll(copy, root),
-    start: (argv, options, signal) =>
-      runProcess(argv, {
-        cwd: join(copy, options.cwd),
-        env: environment(path, temp, options.env),
-        timeoutMs: options.timeoutMs,
-        maxOutputBytes: options.maxOutputBytes ?? defaultOutput,
-        signal,
-      }),
-  };
-}
-
 function assemble(made: {
-  repository: WorkingCopyOptions['repository'];
   folder: string;
   copy: string;
   temp: string;
   plan: CopyPlan;
   snapshot: Snapshot;
   sandbox: WorkingCopy['sandbox'];
-  runner: Runner;
+  place: Place;
 }): WorkingCopy {
-  const { copy, temp, runner, plan } = made;
+  const { copy, temp, place, plan } = made;
   const closing = new AbortController();
   const running = new Set<Promise<RunResult>>();
   return {
     root: copy,
-    insideRoot: runner.insideRoot,
+    insideRoot: place.insideRoot,
     sandbox: made.sandbox,
     snapshot: made.snapshot,
     ownOutput: plan.ownOutput,
     leftOut: plan.leftOut,
-    temp: { host: temp, inside: runner.insideTemp },
+    temp: { host: temp, inside: place.insideTemp },
     write: (file, text) => writeConfined(copy, file, text),
     read: (file) => readConfined(copy, file),
     remove: (file) => removeConfined(copy, file),
     async readTemp(file, maxBytes) {
       const text = await readConfined(temp, file, maxBytes);
-      return text === undefined ? undefined : runner.mapBack(text);
+      return text === undefined ? undefined : place.mapBack(text);
     },
     async run(argv, options) {
       const signal = options.signal ? AbortSignal.any([closing.signal, options.signal]) : closing.signal;
-      const run = runner.start(argv, options, signal);
+      const run = place.start(argv, options, signal);
       running.add(run);
       try {
         const result = await run;
         return {
           ...result,
           argv,
-          stdout: runner.mapBack(result.stdout),
-          stderr: runner.mapBack(result.stderr),
+          stdout: place.mapBack(result.stdout),
+          stderr: place.mapBack(result.stderr),
         };
       } finally {
         running.delete(run);
