@@ -13,9 +13,13 @@ import type {
   DidCloseTextDocumentParams,
   DidOpenTextDocumentParams,
   InitializeParams,
-  InitializeResult,
 } from 'vscode-languageserver-protocol';
+import { z } from 'zod';
 import { checksError } from '../errors.ts';
+
+const Initialized = z.object({
+  serverInfo: z.object({ name: z.string(), version: z.string().optional() }).optional(),
+});
 
 /** A language server over stdio, of any language: process, requests, documents. Paths are absolute. */
 export interface LanguageClient {
@@ -151,10 +155,9 @@ export async function startLanguageClient(options: LanguageClientOptions): Promi
       workspace: { symbol: {}, configuration: true, workspaceFolders: true },
     },
   };
-  let info: InitializeResult['serverInfo'];
+  let info: z.infer<typeof Initialized>['serverInfo'];
   try {
-    const answer: unknown = await request('initialize', initialize);
-    info = (answer as InitializeResult).serverInfo;
+    info = Initialized.parse(await request('initialize', initialize)).serverInfo;
     await notify('initialized', {});
   } catch (error) {
     await end(child, connection);

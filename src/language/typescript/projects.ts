@@ -35,6 +35,7 @@ export interface Projects {
 const MAX_PROJECTS = 24;
 /** Tsconfigs that do not name the target, asked whether their program imports it. */
 const MAX_ASKED = 4;
+const UNKNOWN = 'unknown';
 
 export function openProjects(
   server: TypeScriptServer,
@@ -46,6 +47,13 @@ export function openProjects(
   const overlays = new Map<string, Promise<Translation>>();
   const opened = new Map<string, Promise<OpenProject>>();
   const covering = new Map<string, TsConfigFile | undefined>();
+  const admitted = new Set<string>();
+  /** The target's project and the first others that are asked for. */
+  const isAdmitted = (path: string): boolean => {
+    if (!admitted.has(path) && admitted.size > MAX_PROJECTS) return false;
+    admitted.add(path);
+    return true;
+  };
 
   const configAt = (path: string): TsConfigFile => {
     const config = configs.get(path) ?? readTsConfig(path);
@@ -124,6 +132,7 @@ export function openProjects(
       const found = findCoverage(root, targetFile);
       if (found.covering) {
         covering.set(targetFile, found.covering);
+        isAdmitted(found.covering.path);
         const project = await open(found.covering.path, targetFile);
         const also = found.also.map((config) => relative(root, config.path));
         return {
@@ -159,7 +168,7 @@ export function openProjects(
     async of(file) {
       const config = coverage(file);
       if (config) {
-        if (!opened.has(config.path) && opened.size > MAX_PROJECTS) {
+        if (!isAdmitted(config.path)) {
           throw checksError(
             'too-many-projects',
             `${relative(root, file)} belongs to a project beyond the ${MAX_PROJECTS} that are checked in one run`,
@@ -174,7 +183,7 @@ export function openProjects(
     async obstacle(file) {
       const config = coverage(file);
       if (!config) return (await importerOf(file)) === undefined ? 'no tsconfig covers it' : undefined;
-      if (opened.has(config.path) || opened.size <= MAX_PROJECTS) return undefined;
+      if (isAdmitted(config.path)) return undefined;
       return `it belongs to a project beyond the ${MAX_PROJECTS} that are checked in one run`;
     },
   };
@@ -193,13 +202,21 @@ function isNearest(root: string, tsconfig: string, file: string): boolean {
   return false;
 }
 
-const Manifest = z.object({ version: z.string() });
+const Manifest = z.object({ version: z.string() }).catch({ version: UNKNOWN });
+
+function installedVersion(path: string): string {
+  try {
+    return Manifest.parse(JSON.parse(readFileSync(path, 'utf8'))).version;
+  } catch {
+    return UNKNOWN;
+  }
+}
 
 /** Version of the TypeScript that a folder's own compiler would be; by its package.json where none is installed. */
 export function compilerVersion(folder: string): string {
   for (let dir = folder; ; dir = dirname(dir)) {
     const path = join(dir, 'node_modules/typescript/package.json');
-    if (existsSync(path)) return Manifest.parse(JSON.parse(readFileSync(path, 'utf8'))).version;
+    if (existsSync(path)) return installedVersion(path);
     if (dirname(dir) === dir) break;
   }
   for (let dir = folder; dirname(dir) !== dir; dir = dirname(dir)) {
@@ -208,7 +225,7 @@ export function compilerVersion(folder: string): string {
     const version = /\d+\.\d+(\.\d+)?/.exec(range)?.[0];
     if (version) return version;
   }
-  return 'unknown';
+  return UNKNOWN;
 }
 
 /** An unknown compiler is taken for a current one. */

@@ -59,6 +59,14 @@ async function open(root: string, targetFile: string, more: Partial<TypeScriptSe
 const errors = async (session: TypeScriptSession, file: string) =>
   (await session.diagnostics(file)).diagnostics.map(({ code, line, column }) => `${code} ${line}:${column}`);
 
+const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
 /** What the repository's own compiler says of the files on disk. */
 const ownCompiler = (root: string): Promise<string> =>
   new Promise((resolve) => {
@@ -299,6 +307,29 @@ describe('dependents through built output', () => {
   });
 });
 
+test('dependents in more projects than are loaded in one run are named as not checked', async () => {
+  const names = Array.from({ length: 27 }, (_, index) => `p${String(index).padStart(2, '0')}`);
+  const root = repository({
+    'tsconfig.json': { compilerOptions: { types: [] }, include: ['src'] },
+    'src/order.ts': 'export class Order {}',
+    ...Object.fromEntries(
+      names.flatMap((name) => [
+        [`${name}/tsconfig.json`, { compilerOptions: { types: [] } }],
+        [`${name}/use.ts`, "import { Order } from '../src/order'; new Order();"],
+      ]),
+    ),
+  });
+  const session = await open(root, 'src/order.ts');
+  const { files, notChecked } = await session.dependents();
+  expect([files.length, notChecked.length]).toEqual([24, 3]);
+  for (const { what, reason } of notChecked) {
+    expect(reason).toContain('beyond the 24');
+    await expect(session.diagnostics(what)).rejects.toMatchObject({ code: 'too-many-projects' });
+  }
+  await session.setCandidate('export class Order { constructor(a: string) {} }');
+  expect(await errors(session, files.at(-1) ?? '')).toEqual(['2554 1:39']);
+});
+
 describe('the project of the target', () => {
   test('a solution with composite projects: each file in its own', async () => {
     const root = repository({
@@ -536,6 +567,21 @@ describe('answers and the text they are about', () => {
     expect(await errors(session, 'order.ts')).toEqual(['2339 1:40']);
   });
 
+  test('the server ends with a process that is killed', async () => {
+    const module = JSON.stringify(join(packageRoot, 'src/language/typescript/session.ts'));
+    const script = `const { openTypeScriptSession } = await import(${module});
+      const session = await openTypeScriptSession({ root: process.cwd(), targetFile: 'order.ts' });
+      await session.diagnostics('order.ts');
+      console.log((await session.facts()).pid);`;
+    const argv = ['--input-type=module', '--eval', script];
+    const child = execFile(process.execPath, argv, { cwd: repository(files) });
+    const printed = await new Promise<string>((resolve) => child.stdout?.once('data', resolve));
+    const pid = Number(printed);
+    expect(pid).toBeGreaterThan(0);
+    child.kill('SIGKILL');
+    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+  });
+
   test('nothing is written, and the server ends with the session', async () => {
     const root = repository(files);
     const session = await openTypeScriptSession({ root, targetFile: 'fresh/order.ts' });
@@ -545,7 +591,7 @@ describe('answers and the text they are about', () => {
     expect(version).toBe('7.0.2');
     if (process.platform === 'linux') expect(residentBytes).toBeGreaterThan(10_000_000);
     await session.close();
-    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    expect(isRunning(pid)).toBe(false);
     expect(readdirSync(root).sort()).toEqual([
       'node_modules',
       'order.ts',

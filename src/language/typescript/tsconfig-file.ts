@@ -47,9 +47,9 @@ const CONFIG_DIR = '${configDir}';
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 const readText = (path: string): string => readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
 
-const broken = (path: string, text: string, offset: number, what: string) => {
+const broken = (path: string, text: string, offset: number, what: string, advice = 'Mend that line.') => {
   const { line, column } = positionAt(text, offset);
-  return repositoryError('broken-tsconfig', `${path}:${line}:${column}: ${what}.`, 'Mend that line.');
+  return repositoryError('broken-tsconfig', `${path}:${line}:${column}: ${what}.`, advice);
 };
 
 /** The error for an option's value, at the line of the file in the `extends` chain that sets it. */
@@ -180,7 +180,13 @@ function readChain(path: string, above: readonly string[]): TsConfigFile {
   for (const name of [raw.extends ?? []].flat()) {
     const parent = resolveExtends(path, name);
     if (parent === undefined)
-      throw broken(path, text, locate('extends'), `it extends ${name}, which was not found`);
+      throw broken(
+        path,
+        text,
+        locate('extends'),
+        `it extends ${name}, which was not found`,
+        /^[./]/.test(name) ? undefined : 'Install the dependencies of the repository, or mend that line.',
+      );
     if (parent === path || above.includes(parent))
       throw broken(path, text, locate('extends'), `it extends ${name}, which extends this file again`);
     const base = readChain(parent, [...above, path]);
