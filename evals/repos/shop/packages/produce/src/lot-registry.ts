@@ -88,15 +88,24 @@ export class LotRegistry {
   }
 
   /**
+   * Keeps a part of what was kept for one order for another one from now on.
+   *
+   * @throws LimitExceededError if less is kept.
+   */
+  transfer(lotId: LotId, from: OrderId, to: OrderId, weight: Grams): void {
+    this.#takeReserved(lotId, from, weight);
+    const { reserved } = this.#stock(lotId);
+    reserved.set(to, sumOfWeights([reserved.get(to) ?? NO_WEIGHT, weight]));
+  }
+
+  /**
    * Sends a part of what is kept for an order on its way.
    *
    * @throws LimitExceededError if less is kept for it.
    */
   dispatch(lotId: LotId, order: OrderId, weight: Grams): void {
     const stock = this.#stock(lotId);
-    const left = lessWeight(stock.reserved.get(order) ?? NO_WEIGHT, weight);
-    if (left === NO_WEIGHT) stock.reserved.delete(order);
-    else stock.reserved.set(order, left);
+    this.#takeReserved(lotId, order, weight);
     stock.gone = sumOfWeights([stock.gone, weight]);
   }
 
@@ -141,6 +150,13 @@ export class LotRegistry {
     stock.reserved.clear();
     stock.gone = stock.lot.weight;
     return weight;
+  }
+
+  #takeReserved(lotId: LotId, order: OrderId, weight: Grams): void {
+    const { reserved } = this.#stock(lotId);
+    const left = lessWeight(reserved.get(order) ?? NO_WEIGHT, weight);
+    if (left === NO_WEIGHT) reserved.delete(order);
+    else reserved.set(order, left);
   }
 
   #stock(lotId: LotId): Stock {

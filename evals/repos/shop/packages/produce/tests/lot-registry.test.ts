@@ -91,6 +91,18 @@ describe('LotRegistry', () => {
     expect(registry.available(id('lot-1'))).toBe(kilograms(90));
   });
 
+  it('hands what is kept for one order to another', () => {
+    registry.register(lot('lot-1'));
+    registry.reserve(id('lot-1'), ORDER, kilograms(30));
+    registry.transfer(id('lot-1'), ORDER, OTHER, kilograms(12));
+    expect(() => registry.transfer(id('lot-1'), ORDER, OTHER, kilograms(19))).toThrow(
+      LimitExceededError,
+    );
+    expect(registry.available(id('lot-1'))).toBe(kilograms(70));
+    expect(registry.release(id('lot-1'), OTHER)).toBe(kilograms(12));
+    expect(registry.release(id('lot-1'), ORDER)).toBe(kilograms(18));
+  });
+
   it('splits off lots that age as the first did', () => {
     const log = new TemperatureLog(celsius(20));
     registry.register(lot('lot-1'), log);

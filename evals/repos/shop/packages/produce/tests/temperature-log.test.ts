@@ -9,8 +9,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import { TemperatureLog, celsius, commonRange, isInRange, temperatureRange } from '../src/index.js';
 
-const START = instant('2031-05-01T06:00Z');
-const at = (hour: number) => later(START, hours(hour));
+const EVE = instant('2031-04-30T06:00Z');
+const at = (hour: number) => later(EVE, hours(24 + hour));
 const day = timeWindow(at(0), at(24));
 
 const logOf = (...readings: readonly (readonly [hour: number, degrees: number])[]) => {
