@@ -39,7 +39,8 @@ export async function openProgress(options: ProgressOptions): Promise<Progress> 
       return state;
     },
     remember(event) {
-      state = { ...reduce(state, event), rows: state.rows, startedAt: undefined, result: undefined };
+      const { report, submission, limits, usage } = reduce(state, event);
+      state = { ...initialView, report, submission, limits, usage };
     },
     event(event) {
       const before = state.rows.length;

@@ -92,3 +92,27 @@ test('at 40 columns without colour: nothing wider, no colour codes, the screen i
     expect(line.length).toBeLessThanOrEqual(40);
   expect(stderr.text.split('Attempt 2 of 5')).toHaveLength(2);
 });
+
+test('thousands of pieces of an answer cost a few frames, and no row is lost', async () => {
+  const stderr = new FakeTerminal();
+  const stdin = Object.assign(new FakeTerminal(), { isTTY: false });
+  const streams = { stdin, stderr } as unknown as LiveStreams;
+  const view = openLiveView(
+    streams,
+    () => screenOf(80),
+    () => {},
+  );
+  let frames = 0;
+  stderr.on('data', () => {
+    frames++;
+  });
+  let state = states()[7] ?? initialView;
+  for (let piece = 0; piece < 2000; piece++) {
+    state = reduce(state, { type: 'model-delta', call: 1, text: `word${piece} `, seq: piece, time: 0 });
+    view.update(state);
+  }
+  view.update(states().at(-1) ?? state);
+  await view.close();
+  expect(frames).toBeLessThan(40);
+  expect(stderr.text).toContain('attempt 3 passed every check');
+});

@@ -11,6 +11,8 @@ export interface LiveView {
   close(): Promise<void>;
 }
 
+const FRAME_MS = 80;
+
 export interface LiveStreams {
   stdin: NodeJS.ReadStream;
   stderr: NodeJS.WriteStream;
@@ -20,6 +22,9 @@ export interface LiveStreams {
 export function openLiveView(streams: LiveStreams, screen: () => Screen, onInterrupt: () => void): LiveView {
   let instance: Instance | undefined;
   let state: ViewState | undefined;
+  // A model's answer comes in thousands of pieces: what a person cannot see is not drawn.
+  let lastDrawn = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
   /** Rows that an earlier mount has drawn already. */
   let drawn = 0;
 
@@ -33,7 +38,10 @@ export function openLiveView(streams: LiveStreams, screen: () => Screen, onInter
     />
   );
   const draw = () => {
+    clearTimeout(timer);
+    timer = undefined;
     if (!state) return;
+    lastDrawn = performance.now();
     if (instance) return instance.rerender(element(state, true));
     instance = render(element(state, true), {
       stdout: streams.stderr,
@@ -47,6 +55,8 @@ export function openLiveView(streams: LiveStreams, screen: () => Screen, onInter
     });
   };
   const pause = async () => {
+    // Rows that have not been drawn yet must not be lost.
+    if (timer !== undefined) draw();
     if (!instance || !state) return;
     const closing = instance;
     instance = undefined;
@@ -58,7 +68,9 @@ export function openLiveView(streams: LiveStreams, screen: () => Screen, onInter
   return {
     update(next) {
       state = next;
-      draw();
+      const wait = lastDrawn + FRAME_MS - performance.now();
+      if (wait <= 0) draw();
+      else timer ??= setTimeout(draw, wait);
     },
     pause,
     resume: draw,
