@@ -215,6 +215,28 @@ describe('importsFor', () => {
     }
   });
 
+  test.each([
+    ['@/util/log', '@/util/log'],
+    ['../util/log', '../util/log'],
+    ['../util/log.js', '../util/log.js'],
+  ])('siblings that write %s get %s, whatever is shorter', async (written, expected) => {
+    const app = await openShop({
+      target: 'packages/app/src/ui/basket.ts',
+      files: {
+        'packages/app/src/ui/page.ts': `import { log } from "${written}";\nexport const page = () => log("page");\n`,
+        'packages/app/src/util/clock/now.ts': 'export const now = () => 0;\n',
+      },
+    });
+    try {
+      await app.setCandidate('export class Basket {}\n');
+      expect((await app.session.importsFor('now')).value[0]?.statement).toBe(
+        `import { now } from "${expected.replace('log', 'clock/now')}";`,
+      );
+    } finally {
+      await app.close();
+    }
+  });
+
   test('says where the package is not declared', async () => {
     const app = await openShop({
       target: 'packages/app/src/ui/basket.ts',
