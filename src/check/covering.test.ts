@@ -50,6 +50,16 @@ async function analyse(
 }
 
 describe('one package', () => {
+  test('a specifier from the root of a web server leads out of the repository, and the search goes on', async () => {
+    const { tests } = await analyse('src/order-book.ts', {
+      'src/order-book.ts': BOOK,
+      'tsconfig.json': '{ "compilerOptions": { "baseUrl": ".", "paths": { "*": ["*"] } } }',
+      'public/page.js': "fetch('/').then((page) => import('/'));\nimport '/vanilla.js';\n",
+      'test/book.test.ts': "import { OrderBook } from '../src/order-book.ts';\nnew OrderBook();\n",
+    });
+    expect(tests).toEqual(['test/book.test.ts: imports OrderBook']);
+  });
+
   test('direct imports by every kind of specifier, nearest first', async () => {
     const { tests, excluded } = await analyse('src/order-book.ts', {
       'package.json': json({

@@ -190,7 +190,8 @@ export function openModuleResolver(options: {
   };
 
   const pathAt = (path: string): Resolution | undefined => {
-    if (path.startsWith('../')) return undefined;
+    // Outside the repository; an absolute one would also have no root folder to end at.
+    if (path.startsWith('../') || path.startsWith('/')) return undefined;
     const clean = path === '.' ? '' : path.replace(/\/$/, '');
     const direct = clean === '' ? undefined : fileAt(clean);
     if (direct !== undefined) return direct;
@@ -267,7 +268,7 @@ export function openModuleResolver(options: {
   /** A path that a manifest names: a file, a folder's index, or what a build puts there out of `src`. */
   const pathOf = (dir: string, target: string): Resolution | undefined => {
     const path = inDir(dir, target);
-    if (path.startsWith('../')) return undefined;
+    if (path.startsWith('../') || path.startsWith('/')) return undefined;
     const direct = fileAt(path) ?? fileAt(`${path}/index`);
     if (direct !== undefined) return direct;
     const source = fileAt(inDir(dir, posix.join('src', target)));
