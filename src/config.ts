@@ -52,7 +52,7 @@ export interface LoadedConfig {
   explicit: ReadonlySet<SettingKey>;
 }
 
-export const PROJECT_FILE = 'classwright.config.json';
+const PROJECT_FILE = 'classwright.config.json';
 export function loadConfig(options: { cwd: string; env: Environment; flags: RawFlags }): LoadedConfig {
   const { cwd, env, flags } = options;
   const root = findRoot(cwd);

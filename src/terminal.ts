@@ -18,7 +18,7 @@ export interface Screen {
   symbols: Symbols;
 }
 
-export type Colours = ReturnType<typeof picocolors.createColors>;
+type Colours = ReturnType<typeof picocolors.createColors>;
 
 const UNICODE = {
   ok: '✓',
@@ -40,7 +40,7 @@ const ASCII = {
   ellipsis: '...',
   spinner: ['|', '/', '-', '\\'],
 };
-export type Symbols = typeof UNICODE;
+type Symbols = typeof UNICODE;
 
 type Stream = { isTTY?: boolean | undefined; columns?: number | undefined };
 type Environment = Readonly<Record<string, string | undefined>>;

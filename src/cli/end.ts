@@ -7,7 +7,7 @@ type Format = 'text' | 'json' | 'stream-json';
  * The format that an error has to be told in, before anything is parsed: a script that asked for JSON gets JSON
  * for its own usage errors too.
  */
-export function formatOf(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Format {
+function formatOf(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Format {
   let format: string | undefined = env.CLASSWRIGHT_OUTPUT_FORMAT;
   for (const [at, word] of argv.entries()) {
     if (word === '--json') format = 'json';

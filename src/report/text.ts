@@ -52,7 +52,7 @@ function indented(texts: readonly string[], by: number, screen: Screen): string[
 }
 
 /** The diff with its colours; what it hides is shown as escapes, never as an effect on the terminal. */
-export function diffLines(diff: string, { colours }: Screen): string[] {
+function diffLines(diff: string, { colours }: Screen): string[] {
   if (diff.trim() === '') return [];
   let inHunk = false;
   return showHidden(diff.replace(/\n$/, ''))

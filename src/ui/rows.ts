@@ -139,7 +139,7 @@ function toolRow(state: ViewState, event: Extract<RunEvent, { type: 'tool-end' }
 }
 
 /** The arguments of a tool call as one reads them: `OrderBook`, `src/a.ts line=3`. */
-export function argumentsOf(input: unknown): string {
+function argumentsOf(input: unknown): string {
   if (typeof input !== 'object' || input === null) return '';
   const words = Object.values(input).map((value) =>
     typeof value === 'string' ? value : JSON.stringify(value),
