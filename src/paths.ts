@@ -12,8 +12,7 @@ const xdg = (variable: string, fallback: string): string => {
 export const stateDir = (): string => xdg('XDG_STATE_HOME', '.local/state');
 export const sessionsDir = (): string => join(stateDir(), 'sessions');
 export const patchesDir = (): string => join(stateDir(), 'patches');
-export const cacheDir = (): string => xdg('XDG_CACHE_HOME', '.cache');
-export const configDir = (): string => xdg('XDG_CONFIG_HOME', '.config');
+const cacheDir = (): string => xdg('XDG_CACHE_HOME', '.cache');
 
 /** Whether `path` is `folder` or lies below it; both absolute. */
 export const isInside = (folder: string, path: string): boolean =>

@@ -73,7 +73,7 @@ export function sandboxAvailable(): Promise<SandboxAvailability> {
 }
 
 /** Fails with exit code 5 where bubblewrap does not work. */
-export async function requireSandbox(): Promise<void> {
+async function requireSandbox(): Promise<void> {
   const { available, reason } = await sandboxAvailable();
   if (available) return;
   throw checksError(

@@ -78,7 +78,7 @@ export async function removeRunFolder(folder: string): Promise<void> {
 }
 
 /** Removes a tree, also where a program took away its own right to write to a folder in it. */
-export async function removeTree(folder: string): Promise<void> {
+async function removeTree(folder: string): Promise<void> {
   const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
   try {
     await remove();
