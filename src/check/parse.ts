@@ -2,7 +2,7 @@ import { builtinModules } from 'node:module';
 import type { Submission } from '../events.ts';
 import { isExportedInline, lineOf, oneLine, parse, syntaxErrors, ts } from '../language/typescript/ast.ts';
 import { classNode, classNodes, exportStatements } from '../language/typescript/classes.ts';
-import { fingerprint } from '../language/typescript/declarations.ts';
+import { compareStatements } from '../language/typescript/declarations.ts';
 import { type Issue, type ModuleUse, scan } from '../language/typescript/findings.ts';
 import { importsOf, isImport, moduleOf } from '../language/typescript/imports.ts';
 import { memberFacts } from '../language/typescript/members.ts';
@@ -135,18 +135,11 @@ function notWellFormed({ submission, file, className }: SubmissionRequest): stri
   });
 }
 
-/** Statements of the file that the submission brought, the class first among equals. */
+/** Statements of the file that the submission brought, the class among them. */
 function newStatements(before: ts.SourceFile, after: ts.SourceFile, className: string): ts.Statement[] {
-  const known = new Map<string, number>();
-  for (const s of before.statements)
-    known.set(fingerprint(before, s), (known.get(fingerprint(before, s)) ?? 0) + 1);
   const target = classNode(after, className)?.statement;
-  return after.statements.filter((s) => {
-    const key = fingerprint(after, s);
-    const count = known.get(key) ?? 0;
-    known.set(key, count - 1);
-    return s === target || count <= 0;
-  });
+  const { fresh } = compareStatements(before.statements, after.statements);
+  return after.statements.filter((s) => s === target || fresh.includes(s));
 }
 
 /**

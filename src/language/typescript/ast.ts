@@ -180,3 +180,29 @@ export function commentsIn(file: ts.SourceFile, node: ts.Node): ts.CommentRange[
   visit(node);
   return [...found.values()].sort((a, b) => a.pos - b.pos);
 }
+
+/** Code between two offsets of a node on one line, its comments left out. */
+export function codeLine(file: ts.SourceFile, node: ts.Node, start: number, end: number): string {
+  const text = file.text.slice(start, end);
+  const edits: Edit[] = [];
+  if (/\/[/*]/.test(text))
+    for (const c of commentsIn(file, node)) edits.push({ start: c.pos, end: c.end, text: ' ' });
+  if (/\{[^}]*\n/.test(text)) for (const at of openEnds(node)) edits.push({ start: at, end: at, text: ';' });
+  const inside = edits
+    .filter((e) => e.start >= start && e.end <= end)
+    .map((e) => ({ ...e, start: e.start - start, end: e.end - start }));
+  return oneLine(applyEdits(text, inside));
+}
+
+/** Ends of type members that only a line ending parts from the next one. */
+function openEnds(node: ts.Node): number[] {
+  const ends: number[] = [];
+  const visit = (at: ts.Node): void => {
+    if (ts.isTypeLiteralNode(at))
+      for (const member of at.members.slice(0, -1))
+        if (!/[;,]$/.test(member.getText())) ends.push(member.end);
+    ts.forEachChild(at, visit);
+  };
+  visit(node);
+  return ends;
+}

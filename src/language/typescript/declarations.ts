@@ -1,4 +1,5 @@
 import {
+  codeLine,
   declaredNames,
   hasModifier,
   isExportedInline,
@@ -60,7 +61,7 @@ const MOST_HEADER = 300;
 
 function headerOf(file: ts.SourceFile, statement: ts.Statement): string {
   const body = bodyOf(statement);
-  const text = oneLine(file.text.slice(statement.getStart(file), body?.getStart(file) ?? statement.end));
+  const text = codeLine(file, statement, statement.getStart(file), body?.getStart(file) ?? statement.end);
   const head = body && !ts.isTypeAliasDeclaration(statement) ? text.replace(/\s*(\{|=>|=)$/, '') : text;
   return head.length > MOST_HEADER ? `${head.slice(0, MOST_HEADER)} …` : head;
 }
@@ -131,24 +132,36 @@ export function existingDeclarationsChanged(
 ): string[] {
   const old = parse(before, fileName);
   const now = parse(after, fileName);
-  const left = new Map<string, number>();
-  for (const s of comparable(now, className)) {
-    const key = fingerprint(now, s);
-    left.set(key, (left.get(key) ?? 0) + 1);
-  }
-  const names = new Set(comparable(now, className).map((s) => `${s.kind} ${declaredNames(s).join()}`));
-  return comparable(old, className).flatMap((s) => {
-    const key = fingerprint(old, s);
-    const count = left.get(key) ?? 0;
-    if (count > 0) {
-      left.set(key, count - 1);
-      return [];
-    }
+  const { gone } = compareStatements(comparable(old, className), comparable(now, className));
+  const names = new Set(now.statements.map((s) => `${s.kind} ${declaredNames(s).join()}`));
+  return gone.map((s) => {
     const changed = declaredNames(s).length > 0 && names.has(`${s.kind} ${declaredNames(s).join()}`);
-    return [
-      `${describe(old, s)} was ${changed ? 'changed' : 'removed'}: only ${className} may change in this file.`,
-    ];
+    return `${describe(old, s)} was ${changed ? 'changed' : 'removed'}: only ${className} may change in this file.`;
   });
+}
+
+/** Pairs statements of two files one to one, as text and then as tokens, and gives what is left of both. */
+export function compareStatements(
+  before: readonly ts.Statement[],
+  after: readonly ts.Statement[],
+): { gone: ts.Statement[]; fresh: ts.Statement[] } {
+  const asText = paired(before, after, (s) => s.getText());
+  return paired(asText.gone, asText.fresh, (s) => fingerprint(s.getSourceFile(), s));
+}
+
+function paired(
+  before: readonly ts.Statement[],
+  after: readonly ts.Statement[],
+  keyOf: (s: ts.Statement) => string,
+) {
+  const left = new Map<string, ts.Statement[]>();
+  for (const s of before) {
+    const key = keyOf(s);
+    left.set(key, [...(left.get(key) ?? []), s]);
+  }
+  const fresh = after.filter((s) => left.get(keyOf(s))?.shift() === undefined);
+  const standing = new Set([...left.values()].flat());
+  return { gone: before.filter((s) => standing.has(s)), fresh };
 }
 
 function comparable(file: ts.SourceFile, className: string): ts.Statement[] {

@@ -25,8 +25,8 @@ export interface MergeRequest {
   isUsed: (name: string) => boolean;
   /** Whether a local name was used by what leaves the file, and by nothing that stays in it. */
   isLeft: (name: string) => boolean;
-  /** Names that statements of the file declare, the class that is replaced apart. */
-  declared: ReadonlyMap<string, number>;
+  /** Names that statements of the file declare, the class that is replaced apart; an interface may share a value's. */
+  declared: ReadonlyMap<string, { line: number; isType: boolean }>;
   className: string;
   style: Style;
 }
@@ -77,10 +77,16 @@ export function mergeImports(request: MergeRequest): Merge {
         );
         continue;
       }
-      const line = request.declared.get(local);
-      if (line !== undefined) {
+      const known = bindings.find((b) => b.local === local);
+      if (known && sameBinding(known, binding)) {
+        removed.delete(known);
+        if (known.typeOnly && !binding.typeOnly) widened.add(known);
+        continue;
+      }
+      const clash = request.declared.get(local);
+      if (clash && (!clash.isType || binding.typeOnly)) {
         problems.push(
-          `${local} is imported from '${module}', but the file declares ${local} itself (line ${line}): leave the import out or rename it with \`as\`.`,
+          `${local} is imported from '${module}', but the file declares ${local} itself (line ${clash.line}): leave the import out or rename it with \`as\`.`,
         );
         continue;
       }
@@ -90,11 +96,7 @@ export function mergeImports(request: MergeRequest): Merge {
         else problems.push(`${local} is imported twice, from '${twin.module}' and from '${module}'.`);
         continue;
       }
-      const known = bindings.find((b) => b.local === local);
-      if (known && sameBinding(known, binding)) {
-        removed.delete(known);
-        if (known.typeOnly && !binding.typeOnly) widened.add(known);
-      } else if (known && !request.isLeft(local)) {
+      if (known && !request.isLeft(local)) {
         problems.push(
           `${local} is imported from '${module}', but the file imports ${local} from '${known.module}' (line ${lineOf(file, known.statement.getStart(file))}): use that one or rename yours with \`as\`.`,
         );
@@ -114,8 +116,10 @@ export function mergeImports(request: MergeRequest): Merge {
 const isBare = (s: ImportStatement, module: string): boolean =>
   ts.isImportDeclaration(s) && !s.importClause && moduleOf(s) === module;
 
+/** `import fs`, `import * as fs` and `import fs = require` of one module stand for each other: the file's own form stays. */
 const sameBinding = (a: Binding, b: Binding): boolean =>
-  a.kind === b.kind && a.imported === b.imported && sameModule(a.module, b.module);
+  sameModule(a.module, b.module) &&
+  ((a.kind !== 'named' && b.kind !== 'named') || (a.kind === b.kind && a.imported === b.imported));
 
 interface Changes {
   removed: Set<Binding>;

@@ -1,4 +1,4 @@
-import { hasModifier, lineOf, oneLine, ts } from './ast.ts';
+import { codeLine, hasModifier, lineOf, oneLine, ts } from './ast.ts';
 
 export interface MemberFacts {
   /** As written: `take`, `#lots`, `[Symbol.iterator]`; `constructor`, `static` for a static block. */
@@ -73,10 +73,10 @@ export function signatureOf(member: ts.ClassElement): string {
     let out = '';
     let at = from;
     for (const d of decorators) {
-      out += file.text.slice(at, d.getStart(file));
+      out += `${codeLine(file, member, at, d.getStart(file))} `;
       at = d.end;
     }
-    return oneLine(out + file.text.slice(at, to)).replace(/;$/, '');
+    return (out + codeLine(file, member, at, to)).trim().replace(/;$/, '');
   };
   const start = member.getStart(file);
   if (ts.isClassStaticBlockDeclaration(member)) return 'static { … }';
@@ -86,8 +86,8 @@ export function signatureOf(member: ts.ClassElement): string {
     const head = text(start, initializer.getFullStart()).replace(/\s*=$/, '');
     if (member.type) return head;
     if (ts.isArrowFunction(initializer))
-      return `${head} = ${oneLine(file.text.slice(initializer.getStart(file), initializer.body.getFullStart()))} …`;
-    const value = oneLine(initializer.getText(file));
+      return `${head} = ${codeLine(file, initializer, initializer.getStart(file), initializer.body.getFullStart())} …`;
+    const value = codeLine(file, initializer, initializer.getStart(file), initializer.end);
     return `${head} = ${value.length <= 60 ? value : '…'}`;
   }
   const body = functionOf(member)?.body;
@@ -125,7 +125,7 @@ function parameterProperties(node: ts.ConstructorDeclaration, file: ts.SourceFil
       static: false,
       visibility: visibilityOf(p),
       abstract: false,
-      signature: oneLine(file.text.slice(p.getStart(file), p.initializer?.getFullStart() ?? p.end)).replace(
+      signature: codeLine(file, p, p.getStart(file), p.initializer?.getFullStart() ?? p.end).replace(
         /\s*=$/,
         '',
       ),

@@ -320,6 +320,27 @@ describe('imports', () => {
   };
   it.each<[string, string, string[], string, string]>([
     [
+      'the file has it in another form',
+      "import * as fs from 'node:fs';\nfs;",
+      ["import fs from 'fs'"],
+      'fs',
+      "import * as fs from 'node:fs';\nfs;",
+    ],
+    [
+      'an interface shares its name',
+      'export interface E { a: 1 }',
+      ["import { E } from './e'"],
+      'E.a',
+      "import { E } from './e';\n\nexport interface E { a: 1 }",
+    ],
+    [
+      'a type that the file declares',
+      'interface E { a: 1 }',
+      ["import type { E } from './e'"],
+      '1 as E',
+      "E is imported from './e', but the file declares E itself (line 1): leave the import out or rename it with `as`.",
+    ],
+    [
       'nothing twice',
       "import { A } from './a';\nA;",
       ["import { A } from './a'"],

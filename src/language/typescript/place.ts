@@ -12,7 +12,7 @@ import {
   ts,
 } from './ast.ts';
 import { type ClassNode, classNodes, exportStatements } from './classes.ts';
-import { existingDeclarationsChanged, fingerprint } from './declarations.ts';
+import { compareStatements, existingDeclarationsChanged } from './declarations.ts';
 import { mergeImports } from './import-merge.ts';
 import { headEnd, type ImportStatement, importsOf, isImport } from './imports.ts';
 import { dedented, detectStyle, restyle, type Style } from './style.ts';
@@ -118,11 +118,10 @@ function withoutKnown(
   old: ClassNode | undefined,
 ): { parts: Parts; problems: string[] } {
   const standing = file.statements.filter((s) => s !== old?.statement);
-  const known = new Set(standing.map((s) => fingerprint(file, s)));
   const problems: string[] = [];
   const name = parts.target.name;
   const stays = (s: ts.Statement): boolean => {
-    if (known.has(fingerprint(s.getSourceFile(), s))) return false;
+    if (compareStatements(standing, [s]).fresh.length === 0) return false;
     if (old && isExportOf(s, name)) return false;
     for (const declared of declaredNames(s)) {
       const clash = standing.find(
@@ -152,11 +151,12 @@ function usage(file: ts.SourceFile, parts: Parts, old: ClassNode | undefined) {
   for (const s of [...parts.before, parts.target.statement, ...parts.after])
     for (const name of referencesIn(s)) coming.add(name);
   const staying = new Set<string>();
-  const declared = new Map<string, number>();
+  const declared = new Map<string, { line: number; isType: boolean }>();
   for (const s of file.statements) {
     if (s === old?.statement || isImport(s)) continue;
     for (const name of referencesIn(s)) staying.add(name);
-    for (const name of declaredNames(s)) declared.set(name, lineOf(file, s.getStart(file)));
+    const isType = ts.isInterfaceDeclaration(s) || ts.isTypeAliasDeclaration(s);
+    for (const name of declaredNames(s)) declared.set(name, { line: lineOf(file, s.getStart(file)), isType });
   }
   const going = old ? referencesIn(old.statement) : new Set<string>();
   return {

@@ -167,6 +167,14 @@ it('writes a class as its signatures', () => {
   expect(skeletonOf(text, 'x.ts', 'X', { private: true })).toContain('  private a = 1;\n  #b = 2;\n');
 });
 
+it('writes it on single lines, without comments, closed', () => {
+  const text =
+    'export function X(Base: Ctor) { // why\n  return class extends Base {\n    a(b: {\n      c: string // one\n      d: 1\n    }): void {}\n    constructor(\n      e: 1, // first\n      /* second */ f: 2,\n    ) { super(); }\n  };\n}';
+  expect(skeletonOf(text, 'x.ts', 'X')).toBe(
+    'export function X(Base: Ctor) { return class extends Base {\n  a(b: { c: string; d: 1 }): void;\n  constructor( e: 1, f: 2, );\n}; }',
+  );
+});
+
 it('names the member that holds a line', () => {
   const text =
     'class X {\n  /**\n   * Doc.\n   */\n  take() {\n    return 1;\n  }\n\n  constructor() {\n  }\n}';

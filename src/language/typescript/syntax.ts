@@ -1,4 +1,4 @@
-import { hasModifier, lineOf, oneLine, parse, startWithDoc, ts } from './ast.ts';
+import { codeLine, hasModifier, lineOf, oneLine, parse, startWithDoc, ts } from './ast.ts';
 import {
   type ClassForm,
   type ClassNode,
@@ -165,14 +165,15 @@ export function skeletonOf(
     '{',
     node.heritageClauses?.end ?? node.typeParameters?.end ?? node.name?.end ?? node.getStart(file),
   );
-  const head = oneLine(file.text.slice(found.statement.getStart(file), open));
+  const head = codeLine(file, found.statement, found.statement.getStart(file), open);
   const members = node.members.filter(
     (m) =>
       !ts.isSemicolonClassElement(m) &&
       !ts.isClassStaticBlockDeclaration(m) &&
       (options.private || visibilityOf(m) !== 'private'),
   );
-  return [`${head} {`, ...members.map((m) => `  ${signatureOf(m)};`), '}'].join('\n');
+  const tail = codeLine(file, found.statement, node.end, found.statement.end);
+  return [`${head} {`, ...members.map((m) => `  ${signatureOf(m)};`), `}${tail}`].join('\n');
 }
 
 /** Name of the member whose source holds a 1-based line, its documentation included. */
