@@ -22,8 +22,9 @@ export interface NegativeControlInput {
 }
 
 export interface NegativeControl {
-  /** Whether the tests judge the class at all. */
   ok: boolean;
+  /** Whether a test fails where every public member throws: if not, no class could be proven by these tests. */
+  judges: boolean;
   /** Why not. */
   problems: string[];
   /** Members that can throw without a test noticing. */
@@ -62,6 +63,7 @@ export async function negativeControl(input: NegativeControlInput): Promise<Nega
   const order = { bail: true, timeoutMs: input.timeoutMs, ...(input.signal ? { signal: input.signal } : {}) };
   const outcome: NegativeControl = {
     ok: true,
+    judges: true,
     problems: [],
     unnoticedMembers: [],
     notChecked: [],
@@ -83,7 +85,8 @@ export async function negativeControl(input: NegativeControlInput): Promise<Nega
     const falseAssertions = await controlAssertions(input);
     outcome.problems.push(...falseAssertions.problems);
     outcome.notChecked.push(...falseAssertions.notChecked);
-    if (!(await tryText(whole.text)))
+    outcome.judges = await tryText(whole.text);
+    if (!outcome.judges)
       outcome.problems.push(
         'The covering tests pass even where every public member of the class throws: they do not judge it.',
       );

@@ -9,7 +9,7 @@ import type { QueryContext } from './context.ts';
 import { fileErrors, toDiagnostics } from './diagnostics.ts';
 import { isInMissingFolder, withStandIns } from './missing-folder.ts';
 import type { ModuleGraph } from './module-graph.ts';
-import { openProjects } from './projects.ts';
+import { openProjects, UNCOVERED } from './projects.ts';
 import { quickFixes } from './quick-fixes.ts';
 import { startServer } from './server.ts';
 import { openWorkspaceMapper } from './workspace-sources.ts';
@@ -184,6 +184,7 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
   const dependents = async (): Promise<Dependents> => {
     const graph = await moduleGraph();
     const files: string[] = [];
+    const uncovered: string[] = [];
     const notChecked: Dependents['notChecked'] = [];
     for (const { file } of graph.dependents()) {
       // About JavaScript and declaration files the compiler has nothing to say.
@@ -193,9 +194,12 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
         continue;
       }
       const reason = await projects.obstacle(absolute(file));
-      if (reason === undefined) files.push(file);
+      if (reason === UNCOVERED) uncovered.push(file);
+      if (reason === undefined || reason === UNCOVERED) files.push(file);
       else notChecked.push({ what: file, reason });
     }
+    // The repository's own compiler never sees them, and still they may break.
+    projects.gather(uncovered.map(absolute));
     for (const { file, specifier } of graph.unmapped()) {
       const reason = `it imports ${specifier}, whose source was not found behind its built output`;
       notChecked.push({ what: file, reason });
@@ -239,6 +243,10 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
       compilerVersion: target.compilerVersion,
       options: target.translation.options,
       notes: target.notes,
+    },
+    tsconfigOf: async (file) => {
+      const covering = await projects.of(absolute(file));
+      return covering && toRelative(covering.tsconfig);
     },
     setCandidate: (text) =>
       inTurn(async () => {
