@@ -387,7 +387,10 @@ describe('run', () => {
     const check = bench.check;
     bench.check = async function* (...args) {
       const judged = yield* check(...args);
-      return { ...judged, report: { ...judged.report, final: true, problems: ['The tests do not judge it.'] } };
+      return {
+        ...judged,
+        report: { ...judged.report, final: true, problems: ['The tests do not judge it.'] },
+      };
     };
     const { result, model } = await play([[submit('bad')], [reflect('D1'), submit('good')]], { bench });
     expect(model.requests).toHaveLength(1);

@@ -12,5 +12,7 @@ export const packageRoot = (() => {
 /** Read without a schema library: the version is asked for before anything heavy is loaded. */
 export const packageVersion: string = (() => {
   const manifest: unknown = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : '';
 })();

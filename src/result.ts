@@ -56,7 +56,8 @@ function outcomeOf(ending: Ending, state: RunState): Outcome {
         verdict: 'failed',
         exitCode: EXIT.notVerified,
         message: ending.report.problems.join(' '),
-        advice: 'Name better tests with --tests <glob>, or run again when the repository is at rest; the patch is kept.',
+        advice:
+          'Name better tests with --tests <glob>, or run again when the repository is at rest; the patch is kept.',
       };
     case 'questions':
       return {

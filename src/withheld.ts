@@ -7,10 +7,9 @@ import { isSecretFile } from './secrets.ts';
  */
 export function withholding(coveringTests: readonly string[], showTests: boolean): (file: string) => boolean {
   const tests = new Set(showTests ? [] : coveringTests);
-  const snapshots = new Set(
-    [...tests].map((file) => file.replace(/([^/]+)$/, '__snapshots__/$1.snap')),
-  );
+  const snapshots = new Set([...tests].map((file) => file.replace(/([^/]+)$/, '__snapshots__/$1.snap')));
   return (file) => tests.has(file) || snapshots.has(file) || isSecretFile(file, true);
 }
 
-export const matchesAny = (globs: readonly string[]): ((file: string) => boolean) => picomatch([...globs], { dot: true });
+export const matchesAny = (globs: readonly string[]): ((file: string) => boolean) =>
+  picomatch([...globs], { dot: true });

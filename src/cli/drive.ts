@@ -19,6 +19,19 @@ export interface Process {
   exit(code: number): void;
 }
 
+/** The process itself. */
+export const nodeProcess = (): Process => ({
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  onSignal: (signal, handler) => {
+    process.on(signal, handler);
+    return () => process.off(signal, handler);
+  },
+  exit: (code) => process.exit(code),
+});
+
 /**
  * Follows one run to its end: progress on standard error, results on standard output, the questions to a person
  * and the signals into the run. Returns the exit code; the result is always told, exactly once.

@@ -3,24 +3,14 @@ import { type GenerateOptions, loadConfig } from '../config.ts';
 import { usageError } from '../errors.ts';
 import { terminalOf } from '../terminal.ts';
 import { readDescription } from './description.ts';
-import { drive } from './drive.ts';
+import { drive, nodeProcess } from './drive.ts';
 import { type Flags, folderOf, settingFlags, textOf } from './flags.ts';
 
 /** `classwright generate-class`: returns the exit code. */
 export async function generateClass(className: string | undefined, flags: Flags): Promise<number> {
   const options = await generateOptions(className, flags);
   const { startRun } = await import('../run-task.ts');
-  return drive(async () => startRun(options), options, {
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    env: process.env,
-    onSignal: (signal, handler) => {
-      process.on(signal, handler);
-      return () => process.off(signal, handler);
-    },
-    exit: (code) => process.exit(code),
-  });
+  return drive(() => startRun(options), options, nodeProcess());
 }
 
 /** Flags, variables and files taken together; fails on whatever contradicts itself or is missing. */

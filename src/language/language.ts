@@ -107,14 +107,19 @@ export interface LanguageSession {
   /** Source text of `Owner.member`, of a function, or of any top-level declaration. */
   body(name: string, member?: string): Promise<Answer<Declaration[]>>;
   /** Type of the expression at a 1-based position of a file (the candidate included). */
-  typeAt(location: Location): Promise<{ expression: string; type: string; documentation?: string } | undefined>;
+  typeAt(
+    location: Location,
+  ): Promise<{ expression: string; type: string; documentation?: string } | undefined>;
   /** Type of an expression as if written at the end of the target file, in its scope. */
   typeOfExpression(expression: string): Promise<{ type: string; errors: string[] }>;
   references(name: string, member?: string): Promise<Answer<(Location & { text: string })[]>>;
   implementations(name: string): Promise<Answer<SymbolHit[]>>;
   importsFor(name: string): Promise<Answer<ImportSuggestion[]>>;
   /** Exported declarations of an installed package at its installed version, or those that match `query`. */
-  packageApi(packageName: string, query?: string): Promise<Answer<{ version: string; declarations: Declaration[] }>>;
+  packageApi(
+    packageName: string,
+    query?: string,
+  ): Promise<Answer<{ version: string; declarations: Declaration[] }>>;
   /** Completions after `expression.` as if written in the target file. */
   membersOf(expression: string): Promise<string[]>;
 
