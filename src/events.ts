@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CommandEvidence, ExplainedDiagnostic, ExplainedFailure, Finding, Level } from './check/report.ts';
-import { type AnswerBlock, Message, ModelAnswer, Usage } from './model/model.ts';
+import { Message, ModelAnswer, Usage } from './model/model.ts';
 import { Limits, Task } from './task.ts';
 
 /**
@@ -255,5 +255,3 @@ export const RunEventSchema = z.discriminatedUnion(
   'type',
   options as never,
 ) as unknown as z.ZodType<RunEvent>;
-
-export type { AnswerBlock };

@@ -6,6 +6,7 @@ import { unifiedDiff } from './diff.ts';
 import { checksError } from './errors.ts';
 import { explainDiagnostics } from './explain.ts';
 import { explainContext, type Ground, readGround } from './ground.ts';
+import { followUpPatch } from './language/typescript/follow-up.ts';
 import { type LevelMemory, levelsOf, newErrors, runCoveringTests } from './levels.ts';
 import type { Repository } from './repository.ts';
 import { CONTEXT_TOKENS, retrieve } from './retrieve.ts';
@@ -50,7 +51,17 @@ export function openWorkbench(
     callTool: (tool, input, signal) => runTool(tool, input, toolContext(open(), memory, signal)),
     toolContext: (signal) => toolContext(open(), memory, signal),
     diff: (fileText) => unifiedDiff(task.file, open().original, fileText),
-    followUp: async () => undefined,
+    followUp: async (fileText) => {
+      const { files } = open();
+      const read = async (file: string) => (file === task.file ? fileText : readGround(open(), file));
+      const found = await followUpPatch({
+        packageFiles: files,
+        targetFile: task.file,
+        className: task.className,
+        read,
+      });
+      return found?.patch;
+    },
     async apply(fileText) {
       const { original, originalHash } = open();
       const text = await matchStyle(original, fileText);

@@ -1,4 +1,3 @@
-import picomatch from 'picomatch';
 import { isSecretFile } from './secrets.ts';
 
 /**
@@ -11,5 +10,3 @@ export function withholding(coveringTests: readonly string[], showTests: boolean
   return (file) => tests.has(file) || snapshots.has(file) || isSecretFile(file, true);
 }
 
-export const matchesAny = (globs: readonly string[]): ((file: string) => boolean) =>
-  picomatch([...globs], { dot: true });

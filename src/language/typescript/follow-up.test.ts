@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { followUpPatch } from './syntax.ts';
+import { followUpPatch } from './follow-up.ts';
 
 const follow = (files: Record<string, string>, targetFile = 'src/x.ts') =>
   followUpPatch({

@@ -24,7 +24,6 @@ import {
 
 export type { ClassForm } from './classes.ts';
 export { type DeclarationFacts, declarationsOf, existingDeclarationsChanged } from './declarations.ts';
-export { type FollowUp, followUpPatch } from './follow-up.ts';
 export type { MemberFacts } from './members.ts';
 export { throwingVariants } from './mutate.ts';
 export { type PlaceForm, type Placement, type PlaceRequest, placeClass } from './place.ts';
