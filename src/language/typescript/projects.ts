@@ -27,6 +27,8 @@ export interface Projects {
   openTarget(tsconfig: string | undefined): Promise<OpenProject & { notes: string[] }>;
   /** The project that covers a file, loaded on demand; undefined where none does. Throws `too-many-projects`. */
   of(file: string): Promise<OpenProject | undefined>;
+  /** Has files that no tsconfig covers checked by the options of the target's, in a project of their own. */
+  gather(files: readonly string[]): void;
   /** Like `of`, without loading a project: why a file cannot be checked, or undefined where it can. */
   obstacle(file: string): Promise<string | undefined>;
 }
@@ -36,6 +38,8 @@ const MAX_PROJECTS = 24;
 /** Tsconfigs that do not name the target, asked whether their program imports it. */
 const MAX_ASKED = 4;
 const UNKNOWN = 'unknown';
+const GATHERED = 'tsconfig.classwright-uncovered.json';
+export const UNCOVERED = 'no tsconfig covers it';
 
 export function openProjects(
   server: TypeScriptServer,
@@ -180,9 +184,26 @@ export function openProjects(
       const importer = await importerOf(file);
       return importer === undefined ? undefined : await open(importer);
     },
+    gather(files) {
+      const config = covering.get(targetFile);
+      if (!config || files.length === 0) return;
+      // Only the server knows this file, as an open document.
+      const path = join(dirname(config.path), GATHERED);
+      const gathered = {
+        ...config,
+        path,
+        files: [...files],
+        include: [],
+        exclude: [],
+        references: [config.path],
+      };
+      configs.set(path, gathered);
+      isAdmitted(path);
+      for (const file of files) covering.set(file, gathered);
+    },
     async obstacle(file) {
       const config = coverage(file);
-      if (!config) return (await importerOf(file)) === undefined ? 'no tsconfig covers it' : undefined;
+      if (!config) return (await importerOf(file)) === undefined ? UNCOVERED : undefined;
       if (isAdmitted(config.path)) return undefined;
       return `it belongs to a project beyond the ${MAX_PROJECTS} that are checked in one run`;
     },

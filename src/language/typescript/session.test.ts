@@ -291,19 +291,37 @@ describe('dependents through built output', () => {
       'packages/b/package.json': workspacePackage('@m/b', { '@m/a': '*' }),
       'packages/b/tsconfig.json': { include: ['src'] },
       'packages/b/src/use.ts': "import { Order } from '@m/a'; new Order();",
+      'packages/a/page.vue': "<script>import { Order } from './src/order'; new Order();</script>",
       'packages/a/tools/script.ts': "import { Order } from '../src/order'; new Order();",
     });
     link(root, '@m/a', 'packages/a');
     const session = await open(root, 'packages/a/src/order.ts');
     const { files, notChecked } = await session.dependents();
-    expect(files).toEqual([]);
     expect(notChecked).toEqual([
-      { what: 'packages/a/tools/script.ts', reason: 'no tsconfig covers it' },
+      { what: 'packages/a/page.vue', reason: 'only TypeScript files can be type-checked' },
       { what: 'packages/b/src/use.ts', reason: expect.stringContaining('@m/a') },
     ]);
-    await expect(session.diagnostics('packages/a/tools/script.ts')).rejects.toMatchObject({
-      code: 'no-tsconfig',
+    expect(files).toEqual(['packages/a/tools/script.ts']);
+  });
+
+  test('a dependent that no tsconfig covers is checked by the options of the target', async () => {
+    const root = repository({
+      'tsconfig.json': { compilerOptions: { strict: true }, include: ['src'] },
+      'src/order.ts': order('id = 1'),
+      'test/order.test.ts': "import { Order } from '../src/order'; new Order();",
+      'scripts/print.ts': "import { Order } from '../src/order';\nexport const id: number = new Order().id;",
     });
+    const session = await open(root, 'src/order.ts');
+    await expect(session.diagnostics('scripts/print.ts')).rejects.toMatchObject({ code: 'no-tsconfig' });
+    expect(await session.dependents()).toEqual({
+      files: ['scripts/print.ts'],
+      notChecked: [{ what: 'test/order.test.ts', reason: 'no tsconfig covers it' }],
+    });
+    expect(await errors(session, 'scripts/print.ts')).toEqual([]);
+    expect(await session.tsconfigOf('scripts/print.ts')).toBeUndefined();
+    expect(await session.tsconfigOf('src/order.ts')).toBe('tsconfig.json');
+    await session.setCandidate(order("id = '1'"));
+    expect(await errors(session, 'scripts/print.ts')).toEqual(['2322 2:14']);
   });
 });
 
