@@ -75,7 +75,6 @@ export const NETWORK_GLOBALS = new Set(['fetch', 'XMLHttpRequest', 'WebSocket', 
 export const ENDS_PROCESS = new Set([
   'exit',
   'abort',
-  'kill',
   'reallyExit',
   '_kill',
   'dlopen',
