@@ -10,7 +10,6 @@ export type { Node, SourceFile } from 'typescript/unstable/ast';
 export { SyntaxKind } from 'typescript/unstable/ast';
 export * as is from 'typescript/unstable/ast/is';
 export type {
-  Checker,
   Diagnostic as ApiDiagnostic,
   Program,
   Project,
@@ -21,12 +20,9 @@ export type {
 } from 'typescript/unstable/async';
 export {
   DiagnosticCategory,
-  ModifierFlags,
   NodeBuilderFlags,
-  ObjectFlags,
   SignatureKind,
   SymbolFlags,
-  TypeFlags,
 } from 'typescript/unstable/async';
 
 const ApiSession = z.object({ pipe: z.string() });
