@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nearest } from '../src/nearest.ts';
 import { cutList } from './output.ts';
-import { isSecretFile } from './paths.ts';
+import { isSecret } from './paths.ts';
 import { error } from './shared.ts';
 import { defineTool } from './tool.ts';
 
@@ -15,7 +15,7 @@ export const listFiles = defineTool({
   charge: 'call',
   async run({ glob, limit }, context) {
     const found = await context.search.files(glob, { limit: 50_000, signal: context.signal });
-    const shown = found.files.filter((file) => !isSecretFile(file));
+    const shown = found.files.filter((file) => !isSecret(file));
     const withheld = found.withheld + found.files.length - shown.length;
     const note = withheld > 0 ? [`[${withheld} ${withheld === 1 ? 'file' : 'files'} withheld]`] : [];
     if (shown.length === 0 && withheld === 0) {
@@ -23,7 +23,7 @@ export const listFiles = defineTool({
       const folders = new Set(files.flatMap((file) => ancestors(file)));
       const near = nearest(
         glob ?? '',
-        [...folders].filter((folder) => !isSecretFile(folder)),
+        [...folders].filter((folder) => !isSecret(folder)),
         6,
       );
       return error(

@@ -2,25 +2,12 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { ignoredPaths } from '../src/git.ts';
 import { isInside } from '../src/paths.ts';
+import { isSecretFile } from '../src/secrets.ts';
 import type { ToolContext } from './tool.ts';
 
-const SECRET_NAMES = [
-  /^\.env(\..*)?$/i,
-  /^\.(npmrc|yarnrc(\.yml)?|netrc|pgpass|htpasswd|git-credentials|pypirc|dockercfg)$/i,
-  /^id_(rsa|dsa|ecdsa|ed25519)/i,
-  /\.(pem|key|p12|pfx|jks|keystore|kdbx|tfstate|tfvars)$/i,
-  /^(credentials|service-account.*)\.json$/i,
-];
-const SECRET_FOLDERS = new Set(['.git', '.ssh', '.aws', '.gnupg', '.azure', '.kube', '.docker']);
-const HARMLESS = /^\.env\.(example|sample|template|defaults?)$/i;
-
-/** Files that hold secrets by their name, whoever tracks or ignores them. */
-export function isSecretFile(file: string): boolean {
-  const parts = file.split('/');
-  const name = parts.at(-1) ?? '';
-  if (parts.some((part) => SECRET_FOLDERS.has(part))) return true;
-  return !HARMLESS.test(name) && SECRET_NAMES.some((pattern) => pattern.test(name));
-}
+/** Secrets by their name, and git's own folder, whose configuration may hold a token. */
+export const isSecret = (file: string): boolean =>
+  isSecretFile(file, true) || file.split('/').includes('.git');
 
 /** Code that git ignores may be generated sources; any other ignored file may hold what nobody wants shown. */
 const CODE = /\.([cm]?[jt]sx?|graphql|gql|prisma|proto)$/;
@@ -43,13 +30,13 @@ export async function openFile(context: ToolContext, path: string): Promise<Open
   if (file === context.targetFile) return { file, text: context.targetText() };
   // The same words for what is withheld and what does not exist: the difference would tell of it.
   const missing = { problem: `There is no file \`${file}\`, or it is not shown.` };
-  if (context.isWithheld(file) || isSecretFile(file)) return missing;
+  if (context.isWithheld(file) || isSecret(file)) return missing;
 
   const real = await realpath(absolute).catch(() => undefined);
   if (real === undefined) return missing;
   if (isInside(root, real)) {
     const realFile = relative(root, real).split(sep).join(posix.sep);
-    if (context.isWithheld(realFile) || isSecretFile(realFile)) return missing;
+    if (context.isWithheld(realFile) || isSecret(realFile)) return missing;
     if (realFile === context.targetFile) return { file, text: context.targetText() };
     const installed = realFile.split('/').includes('node_modules');
     if (!installed && !CODE.test(realFile) && (await isIgnored(context, realFile))) return missing;
@@ -74,8 +61,6 @@ async function isIgnored({ repository, search }: ToolContext, file: string): Pro
 /** A package linked from a store outside the repository, as pnpm and content-addressed caches have them. */
 function linkedDependency(file: string, real: string): boolean {
   return (
-    file.split('/').includes('node_modules') &&
-    real.split(sep).includes('node_modules') &&
-    !isSecretFile(real)
+    file.split('/').includes('node_modules') && real.split(sep).includes('node_modules') && !isSecret(real)
   );
 }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path/posix';
 import { z } from 'zod';
 import { nearest } from '../src/nearest.ts';
 import { cutText } from './output.ts';
-import { isSecretFile, openFile } from './paths.ts';
+import { isSecret, openFile } from './paths.ts';
 import { error } from './shared.ts';
 import { defineTool } from './tool.ts';
 
@@ -41,7 +41,7 @@ export const readFile = defineTool({
 
     async function nearestFiles(): Promise<string[]> {
       const { files } = await context.search.files(undefined, { limit: 20_000, signal: context.signal });
-      const shown = files.filter((file) => !isSecretFile(file));
+      const shown = files.filter((file) => !isSecret(file));
       const name = path.split('/').at(-1) ?? path;
       const same = shown.filter((file) => file.split('/').at(-1) === name);
       const near = same.length > 0 ? same : nearest(path, shown, 5);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { cutList } from './output.ts';
-import { isSecretFile } from './paths.ts';
+import { isSecret } from './paths.ts';
 import { defineTool } from './tool.ts';
 
 export const searchText = defineTool({
@@ -29,7 +29,7 @@ export const searchText = defineTool({
       ...(candidate === onDisk ? {} : { overlay: { file: targetFile, text: candidate } }),
       signal: context.signal,
     });
-    const shown = found.matches.filter((match) => !isSecretFile(match.file));
+    const shown = found.matches.filter((match) => !isSecret(match.file));
     const lines = shown.map((match) => `${match.file}:${match.line}: ${match.text.trim().slice(0, 240)}`);
     const text = [
       lines.length === 0

@@ -171,6 +171,12 @@ describe('type-query', () => {
     expect(await call('type-query', {})).toContain('Give either `expression`');
     expect(await call('type-query', { line: 999, column: 1 })).toContain('has 16 lines');
   });
+  test('an expression cannot import a withheld file', async () => {
+    const text = await call('type-query', {
+      expression: "null as unknown as typeof import('./order-book.test.js')",
+    });
+    expect(text).toContain('An expression cannot import.');
+  });
   test('no position of a withheld file', async () => {
     const { text } = await runTool(
       toolNamed('type-query') ?? expect.fail(),

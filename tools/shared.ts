@@ -1,7 +1,7 @@
 import type { Location } from '../src/check/report.ts';
 import type { Answer, Member, TypeInfo } from '../src/language/language.ts';
 import { nearest } from '../src/nearest.ts';
-import { isSecretFile } from './paths.ts';
+import { isSecret } from './paths.ts';
 import type { ToolContext, ToolResult } from './tool.ts';
 
 /** The compiler's own declarations lie outside the repository: named, without where they are installed. */
@@ -38,7 +38,7 @@ export function visible<T>(
 
 /** Every path that a tool reads or prints goes through this. */
 export const isShown = (context: ToolContext, file: string): boolean =>
-  !context.isWithheld(file) && !isSecretFile(file);
+  !context.isWithheld(file) && !isSecret(file);
 
 /** What an answer leaves out, said after it. */
 export function notes(answer: Pick<Answer<unknown>, 'complete' | 'note'>, withheld = 0): string[] {

@@ -18,6 +18,11 @@ export const typeQuery = defineTool({
   charge: 'call',
   async run({ expression, file, line, column }, context) {
     if (expression !== undefined) {
+      // It could name a withheld file, whose types would come back.
+      if (/\b(?:import|require)\b/.test(expression))
+        return error(
+          'An expression cannot import. Ask for what the target file imports, or use package-api.',
+        );
       const { type, errors } = await context.language.typeOfExpression(expression);
       if (errors.length === 0) return { text: cutText(type) };
       return error(

@@ -39,7 +39,7 @@ export function createLoader(context: QueryContext): Loader {
     const outside = [...groups].filter(([group]) => loaded.get(group) === false);
     const count = outside.reduce((sum, [, members]) => sum + members.length, 0);
     const notes: string[] = [];
-    if (count > 0) notes.push(`${count} ${count === 1 ? 'file' : 'files'} that ${what} are in no tsconfig`);
+    if (count > 0) notes.push(`no tsconfig covers ${count} ${count === 1 ? 'file' : 'files'} ${what}`);
     if (fresh.length > MOST_FOLDERS)
       notes.push(`${fresh.length - MOST_FOLDERS} folders were not looked into`);
     return notes.length === 0 ? { complete: true } : { complete: false, note: notes.join('; ') };
@@ -57,20 +57,24 @@ export function createLoader(context: QueryContext): Loader {
     if (!/^[\w$]+$/.test(name)) return { complete: true };
     const word = name.replaceAll('$', '\\$');
     const wanted = isPart ? `[\\w$]*${word}[\\w$]*` : word;
-    const found = await search.text(
-      `\\b(?:class|interface|type|enum|function\\*?|const|let|var|namespace)\\s+${wanted}\\b`,
-      {
-        glob: '*.{ts,tsx,mts,cts}',
-        ignoreCase: isPart,
-        limit: 2_000,
-      },
-    );
-    return load([...new Set(found.matches.map((match) => match.file))], `may declare \`${name}\``);
+    // Types and classes may stand in a namespace; functions and variables that are indented are local. The
+    // `type X` of an import declares nothing.
+    const modifiers = '(?:export\\s+)?(?:default\\s+)?(?:declare\\s+)?(?:abstract\\s+)?(?:async\\s+)?';
+    const types = `\\s*${modifiers}(?:(?:class|interface|(?:const\\s+)?enum|namespace)\\s+${wanted}\\b|type\\s+${wanted}\\s*[=<])`;
+    const values = `${modifiers}(?:function\\*?|const|let|var)\\s+${wanted}\\b`;
+    const found = await search.text(`^(?:${types}|${values})`, {
+      glob: '*.{ts,tsx,mts,cts}',
+      ignoreCase: isPart,
+      limit: 2_000,
+    });
+    return load([...new Set(found.matches.map((match) => match.file))], `that may declare \`${name}\``);
   };
 
   return {
     declarations: (name, isPart = false) => once(`declares ${isPart} ${name}`, () => declaring(name, isPart)),
     mentions: (name) =>
-      once(`mentions ${name}`, async () => load(await search.filesWith(name), `hold \`${name}\``)),
+      once(`mentions ${name}`, async () =>
+        load(await search.filesWith(name), `with \`${name}\` in the text`),
+      ),
   };
 }
