@@ -85,7 +85,11 @@ async function summaryOf(ground: Ground) {
     dependents: ground.dependents,
     notChecked: ground.notChecked,
     baselineErrors: [...ground.baseline.values()].reduce((sum, found) => sum + found.length, 0),
-    goals: await explainDiagnostics(goals, explainContext(ground)),
+    // The class itself is what mends them: nothing else is to be looked up.
+    goals: (await explainDiagnostics(goals, explainContext(ground))).map((goal) => ({
+      ...goal,
+      explanation: '',
+    })),
     sandbox: copy.sandbox,
     notes: repository.notes,
   };
@@ -136,11 +140,11 @@ function showable(ground: Ground): string[] {
 
 async function retrieveFrom(ground: Ground, attempt: string | undefined) {
   const { task, language, repository, isWithheld } = ground;
+  const { dependencies, peerDependencies } = repository.target.manifest;
+  // The workspace's own packages are ranked as sources.
+  const own = new Set(repository.packages.map(({ name }) => name));
   const packages = new Set(
-    Object.keys({
-      ...repository.target.manifest.dependencies,
-      ...repository.target.manifest.peerDependencies,
-    }),
+    Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !own.has(name)),
   );
   return await retrieve({
     task,
