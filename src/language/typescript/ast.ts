@@ -105,17 +105,6 @@ export function startWithDoc(file: ts.SourceFile, node: ts.Node): number {
   return /\n\s*\n/.test(between.replaceAll('\r', '')) || FILE_HEADER.test(comment) ? start : last.pos;
 }
 
-/** Every identifier text in a node, with how often it occurs; property names and types count too. */
-export function identifiersIn(node: ts.Node): Set<string> {
-  const names = new Set<string>();
-  const visit = (at: ts.Node): void => {
-    if (ts.isIdentifier(at)) names.add(at.text);
-    ts.forEachChild(at, visit);
-  };
-  visit(node);
-  return names;
-}
-
 /** Names in a node that may refer to a declaration outside it: property names after a dot and keys are left out. */
 export function referencesIn(node: ts.Node): Set<string> {
   const names = new Set<string>();

@@ -1,6 +1,5 @@
-import { commentsIn, lineOf, oneLine, ts, unwrap } from './ast.ts';
+import { commentsIn, lineOf, ts } from './ast.ts';
 import {
-  BUILT_INS,
   ENDS_PROCESS,
   HARMLESS_PROCESS,
   isTestFile,
@@ -12,23 +11,9 @@ import {
   TEST_NAMES,
 } from './globals.ts';
 import { bindingsOf, type ImportStatement, isImport, moduleOf } from './imports.ts';
-import { type Aliases, aliasesIn, type Reached, reached } from './scopes.ts';
-
-/** Something in code that no class may do (`problem`), or that a person should know of (`finding`). */
-export interface Issue {
-  kind: 'problem' | 'finding';
-  /** `global-write`, `test-library`, `process-exit`, `prototype`, `eval`, `suppressed`, `any`, `network` … */
-  code: string;
-  /** 1-based, in the scanned file. */
-  line: number;
-  message: string;
-}
-
-/** A module that code asks for, by an import, `import()`, `require` or a type. */
-export interface ModuleUse {
-  module: string;
-  line: number;
-}
+import { type Context, type Issue, type ModuleUse, quote, type Report } from './issues.ts';
+import { aliasesIn, reached } from './scopes.ts';
+import { writes, writesByCall, written } from './writes.ts';
 
 export interface Scan {
   issues: Issue[];
@@ -52,20 +37,6 @@ export function scan(file: ts.SourceFile, statements: readonly ts.Statement[]): 
   }
   return { issues: [...issues.values()].sort((a, b) => a.line - b.line), modules };
 }
-
-type Report = (kind: Issue['kind'], code: string, node: ts.Node | ts.CommentRange, message: string) => void;
-
-interface Context {
-  aliases: Aliases;
-  report: Report;
-  modules: ModuleUse[];
-  file: ts.SourceFile;
-}
-
-const quote = (node: ts.Node): string => {
-  const text = oneLine(node.getText());
-  return `\`${text.length > 60 ? `${text.slice(0, 60)} …` : text}\``;
-};
 
 function moduleIssues(module: string, node: ts.Node, report: Report, typeOnly = false): void {
   if (isTestPackage(module))
@@ -169,99 +140,12 @@ function expression(
     reads(node, context);
 }
 
-/** Targets of assignments, destructuring, `++`, `delete` and loops. */
-function written(node: ts.Expression): ts.Expression[] {
-  if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) return targets(node.left);
-  if (ts.isDeleteExpression(node)) return [node.expression];
-  if (
-    (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) &&
-    (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)
-  )
-    return [node.operand];
-  if (
-    (ts.isForOfStatement(node.parent) || ts.isForInStatement(node.parent)) &&
-    node.parent.initializer === node
-  )
-    return targets(node);
-  return [];
-}
-
-const isAssignment = (kind: ts.SyntaxKind): boolean =>
-  kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
-
-function targets(node: ts.Expression): ts.Expression[] {
-  const at = unwrap(node);
-  if (ts.isArrayLiteralExpression(at))
-    return at.elements.flatMap((e) => targets(ts.isSpreadElement(e) ? e.expression : e));
-  if (ts.isBinaryExpression(at) && at.operatorToken.kind === ts.SyntaxKind.EqualsToken)
-    return targets(at.left);
-  if (!ts.isObjectLiteralExpression(at)) return [at];
-  return at.properties.flatMap((p) => {
-    if (ts.isPropertyAssignment(p)) return targets(p.initializer);
-    if (ts.isShorthandPropertyAssignment(p)) return [p.name];
-    return ts.isSpreadAssignment(p) ? targets(p.expression) : [];
-  });
-}
-
-/** Parts of the page that code in a browser sets as a matter of course. */
-const PAGE = new Set(['document', 'location', 'navigator', 'localStorage', 'sessionStorage', 'history']);
-
-function writes(target: ts.Expression, { aliases, report, file }: Context): void {
-  const to = reached(target, aliases);
-  if (!to) return;
-  const what = quote(target);
-  if (to.imported) {
-    patches(to, target, file, report);
-    return;
-  }
-  const { root, path } = to;
-  if (root === 'process' && path[0] === 'env')
-    report('finding', 'environment', target, `changes the environment: ${what}`);
-  else if (root !== undefined && PAGE.has(root) && path.length > 0)
-    report('finding', 'global-state', target, `changes the page: ${what}`);
-  else if (root !== undefined && path[0] === 'prototype')
-    report('problem', 'prototype', target, `changes the built-in ${root} for all code: ${what}`);
-  else if (root !== undefined && TEST_NAMES.has(root))
-    report('problem', 'test-library', target, `assigns to the test library: ${what}`);
-  else if (to.viaGlobal || path.length === 0 || BUILT_INS.has(root ?? ''))
-    report('problem', 'global-write', target, `assigns to a global: ${what}; keep state in the class`);
-}
-
-/** Writing to what another module exports. */
-function patches(to: Reached, target: ts.Node, file: ts.SourceFile, report: Report): void {
-  const binding = file.statements
-    .filter(isImport)
-    .flatMap(bindingsOf)
-    .find((b) => b.local === to.root);
-  if (!binding) return;
-  const what = quote(target);
-  if (to.path[0] === 'prototype' && to.path.length > 1)
-    report(
-      'problem',
-      'prototype',
-      target,
-      `changes ${binding.local} of '${binding.module}' for all code: ${what}`,
-    );
-  else if (to.path.length === 1 && (isBuiltInModule(binding.module) || binding.kind === 'namespace'))
-    report('problem', 'module-write', target, `replaces a part of '${binding.module}': ${what}`);
-  else if (to.path.length === 1 && !binding.module.startsWith('.'))
-    report('finding', 'module-write', target, `changes an object of '${binding.module}': ${what}`);
-}
-
-const isBuiltInModule = (module: string): boolean =>
-  module.startsWith('node:') || reachOfModule(module) !== undefined;
-
-const WRITERS: Record<string, readonly string[]> = {
-  Object: ['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf'],
-  Reflect: ['set', 'defineProperty', 'deleteProperty', 'setPrototypeOf'],
-};
-
 function calls(
   node: ts.CallExpression | ts.NewExpression,
   context: Context,
   uses: (module: ts.Expression, at: ts.Node) => void,
 ): void {
-  const { aliases, report, file } = context;
+  const { aliases, report } = context;
   const [first] = node.arguments ?? [];
   if (node.expression.kind === ts.SyntaxKind.ImportKeyword) {
     loads(first, node, context, uses);
@@ -277,28 +161,7 @@ function calls(
   if ((root === 'setTimeout' || root === 'setInterval') && first && ts.isStringLiteralLike(first))
     report('problem', 'eval', node, `runs text as code: ${quote(node)}`);
   if (root === 'require' && (path.length === 0 || path[0] === 'resolve')) loads(first, node, context, uses);
-  if (root && path.length === 1 && WRITERS[root]?.includes(path[0] ?? '') && first) {
-    const to = reached(first, aliases);
-    if (!to) return;
-    if (to.imported) {
-      if (to.path[0] === 'prototype') patches({ ...to, path: ['prototype', '*'] }, first, file, report);
-    } else if (to.viaGlobal && to.root === undefined)
-      report('problem', 'global-write', node, `assigns to a global: ${quote(node)}`);
-    else if (to.root && TEST_NAMES.has(to.root))
-      report('problem', 'test-library', node, `assigns to the test library: ${quote(node)}`);
-    else if (
-      to.root &&
-      BUILT_INS.has(to.root) &&
-      (to.path.length === 0 || to.path[0] === 'prototype') &&
-      !PAGE.has(to.root)
-    )
-      report(
-        'problem',
-        to.path.length === 0 ? 'global-write' : 'prototype',
-        node,
-        `changes the built-in ${to.root} for all code: ${quote(node)}`,
-      );
-  }
+  writesByCall(node, callee, context);
 }
 
 function loads(

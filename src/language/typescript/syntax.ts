@@ -26,7 +26,7 @@ export type { ClassForm } from './classes.ts';
 export { type DeclarationFacts, declarationsOf, existingDeclarationsChanged } from './declarations.ts';
 export type { MemberFacts } from './members.ts';
 export { throwingVariants } from './mutate.ts';
-export { type PlaceForm, type Placement, type PlaceRequest, placeClass } from './place.ts';
+export { type PlaceForm, placeClass } from './place.ts';
 export { normalisedLines, removeClass } from './remove.ts';
 
 export interface ClassFacts {
