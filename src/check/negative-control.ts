@@ -100,7 +100,10 @@ export async function negativeControl(input: NegativeControlInput): Promise<Nega
         else if (!(await tryText(text))) outcome.unnoticedMembers.push(member);
       }
     }
-    outcome.evidence.push(...falseAssertions.evidence, ...evidenceOf('negative control', runs));
+    outcome.evidence.push(
+      ...falseAssertions.evidence,
+      ...evidenceOf('negative control: members throw, tests have to fail', runs),
+    );
   } finally {
     await copy.write(targetFile, acceptedText);
   }
@@ -143,7 +146,7 @@ async function controlAssertions(
           what: 'whether wrong assertions fail beside the class',
           reason: `${file} does not take another test`,
         });
-      result.evidence.push(...evidenceOf('assertion control', [run]));
+      result.evidence.push(...evidenceOf('assertion control: wrong assertions, they have to fail', [run]));
     } finally {
       await copy.write(file, text);
     }
