@@ -94,8 +94,7 @@ export async function startServer(options: TypeScriptServerOptions): Promise<Typ
       command: [nativeServerPath(), '--lsp', '--stdio'],
       root,
       env: serverEnvironment(),
-      // Type acquisition would install packages from the network.
-      initializationOptions: { disableAutomaticTypeAcquisition: true },
+      configuration: NO_TYPE_ACQUISITION,
     });
     try {
       const session = await client.request('custom/initializeAPISession', {});
@@ -276,19 +275,19 @@ const crashed = (death: ServerDied) =>
     'Run again with fewer other programs open; if it stays so, report it with the file that was checked.',
   );
 
-/** Nothing of the user's environment but what finding the temporary and cache folders needs. */
+/** Type acquisition would have npm install packages from the network. */
+const NO_TYPE_ACQUISITION = {
+  typescript: { disableAutomaticTypeAcquisition: true },
+  'js/ts': { tsserver: { automaticTypeAcquisition: { enabled: false } } },
+};
+
+/**
+ * Nothing of the user's environment but what finding the temporary and cache folders needs. Without PATH it finds no
+ * npm either, whatever it takes its configuration for.
+ */
 function serverEnvironment(): Record<string, string> {
   const env: Record<string, string> = {};
-  for (const name of [
-    'PATH',
-    'HOME',
-    'TMPDIR',
-    'TEMP',
-    'TMP',
-    'SYSTEMROOT',
-    'XDG_RUNTIME_DIR',
-    'XDG_CACHE_HOME',
-  ]) {
+  for (const name of ['HOME', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT', 'XDG_RUNTIME_DIR', 'XDG_CACHE_HOME']) {
     const value = process.env[name];
     if (value !== undefined) env[name] = value;
   }
