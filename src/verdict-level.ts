@@ -11,7 +11,7 @@ import { type CompileFailure, compileInCopy } from './language/typescript/compil
 import { openCommandRunner } from './language/typescript/runners/command.ts';
 import { openRunner } from './language/typescript/runners/index.ts';
 import { throwingVariants } from './language/typescript/syntax.ts';
-import { type LevelMemory, runCoveringTests } from './levels.ts';
+import { type LevelMemory, newErrors, runCoveringTests } from './levels.ts';
 import { findLintTools, formatInCopy, lintInCopy } from './lint.ts';
 import { createWorkingCopy, type WorkingCopy } from './sandbox.ts';
 import { changedSince } from './snapshot.ts';
@@ -40,11 +40,26 @@ export const verdictLevel = (ground: Ground, memory: LevelMemory): CheckLevel =>
       const problems = styled.findings.map((f) => `Lint, ${f.file}:${f.line}: ${f.message}`);
       return { ...outcome, ok: false, summary: `${styled.findings.length} new lint problem(s)`, problems };
     }
+    await ground.language.setCandidate(text);
+    ground.candidate = text;
+    const meanwhile = await changedSince(ground.copy.snapshot);
+    outcome.notChecked?.push(
+      ...meanwhile.map((file) => ({ what: file, reason: 'changed during the run; judged as it is now' })),
+    );
+    if (meanwhile.length > 0) {
+      await ground.language.filesChanged(meanwhile);
+      const broken = await errorsNow(ground, signal);
+      if (broken.length > 0)
+        return {
+          ...outcome,
+          ok: false,
+          summary: `${meanwhile[0]} changed during the run`,
+          diagnostics: broken,
+        };
+    }
     const fresh = await createWorkingCopy({ repository, sandbox: ground.copy.sandbox, signal });
     try {
       await fresh.write(task.file, text);
-      await ground.language.setCandidate(text);
-      ground.candidate = text;
       const compiled = await compile(ground, fresh, signal);
       outcome.evidence?.push(...compiled.evidence);
       outcome.notChecked?.push(...compiled.differences);
@@ -88,6 +103,14 @@ export const verdictLevel = (ground: Ground, memory: LevelMemory): CheckLevel =>
     }
   },
 });
+
+/** The overlay's verdict once more, for a repository that is no longer what it was when the run began. */
+async function errorsNow(ground: Ground, signal: AbortSignal) {
+  const found: Diagnostic[] = [];
+  for (const file of [ground.task.file, ...ground.dependents])
+    found.push(...(await newErrors(ground, file, signal)));
+  return await explainDiagnostics(found, explainContext(ground));
+}
 
 /** Formats and lints in the attempt's copy; what the tools cannot say is a note, not a failure. */
 async function style(ground: Ground, text: string, signal: AbortSignal) {
@@ -146,9 +169,13 @@ async function compile(ground: Ground, fresh: WorkingCopy, signal: AbortSignal):
     else await fresh.write(task.file, original);
     const before = await compileInCopy(options);
     await fresh.write(task.file, text ?? '');
-    const { baseline } = partBaseline(before.diagnostics, task, original);
+    // A compiler that could not judge what was there leaves nothing to be tolerated.
+    const { baseline } = partBaseline(before.failure ? [] : before.diagnostics, task, original);
     result.evidence.push({ ...before.evidence, what: `${before.evidence.what}, before the class` });
-    result.diagnostics.push(...newDiagnostics(baseline, now.diagnostics, task.file));
+    const added = newDiagnostics(baseline, now.diagnostics, task.file);
+    result.diagnostics.push(...added);
+    // Where the project is built, its output is now that of the original: tests have to load the class's.
+    if (added.length === 0) await compileInCopy(options);
     if (tsconfig !== language.project.tsconfig) continue;
     const native = (await language.diagnostics(task.file, signal)).diagnostics;
     const own = now.diagnostics.filter((d) => d.file === task.file);
