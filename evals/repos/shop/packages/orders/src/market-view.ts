@@ -10,9 +10,9 @@ import {
 import { Money, UnitPrice } from '@shop/money';
 import type { CommodityCode } from '@shop/produce';
 import type { Exchange } from './exchange.js';
-import type { DepthLevel, Side, Trade } from './order.js';
+import type { Side, Trade } from './order.js';
 import { amountOf } from './order.js';
-import type { OrderBook } from './order-book.js';
+import type { DepthLevel, OrderBook } from './order-book.js';
 
 export interface Ladder {
   readonly bids: readonly DepthLevel[];

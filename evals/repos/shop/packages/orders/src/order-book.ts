@@ -11,12 +11,19 @@ import {
   requireFound,
   sumOfWeights,
 } from '@shop/kernel';
-import type { Money } from '@shop/money';
+import type { Money, UnitPrice } from '@shop/money';
 import type { Market } from './market.js';
 import { requireTradable } from './market.js';
-import type { Ask, Bid, DepthLevel, LifeSource, Order, Side, Trade } from './order.js';
+import type { Ask, Bid, LifeSource, Order, Side, Trade } from './order.js';
 import { crosses, isGoodAt, suits, withWeight } from './order.js';
 import { askPriority, bidPriority } from './priority.js';
+
+/** All open orders of one side at one price. */
+export interface DepthLevel {
+  readonly price: UnitPrice;
+  readonly weight: Grams;
+  readonly orders: number;
+}
 
 /**
  * The open orders of one market, matched as they come: best price first, and among asks at one price the goods that

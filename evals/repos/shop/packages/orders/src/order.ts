@@ -48,13 +48,6 @@ export interface Trade {
   readonly at: Instant;
 }
 
-/** All open orders of one side at one price. */
-export interface DepthLevel {
-  readonly price: UnitPrice;
-  readonly weight: Grams;
-  readonly orders: number;
-}
-
 /** Knows how much life a lot has left now; the lot registry does. */
 export interface LifeSource {
   remainingLife(lot: LotId): Duration;
