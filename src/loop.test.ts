@@ -380,6 +380,9 @@ describe('run', () => {
     };
     const { result } = await play([[submit('good')]], { bench });
     expect(result).toMatchObject({ verdict: 'unclear', exitCode: 1, applied: false });
+    const typed = await play([[submit('good')]], { bench, task: { require: 'types' } });
+    expect(typed.result).toMatchObject({ verdict: 'type-checked', exitCode: 0 });
+    expect(typed.result?.evidence.notChecked).toHaveLength(1);
   });
 
   it('ends where no revision could mend what failed', async () => {

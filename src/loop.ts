@@ -306,10 +306,13 @@ export async function* run(task: Task, deps: RunDeps): AsyncGenerator<RunEvent, 
     return ask();
   };
 
-  const judged = (attempt: Attempt): Step =>
-    state.understanding && state.understanding.notChecked.length > 0
-      ? finish({ kind: 'not-all-checked', notChecked: state.understanding.notChecked })
+  /** `type-checked` claims no more than what the compilers saw, with the rest listed; `verified` needs all of it. */
+  const judged = (attempt: Attempt): Step => {
+    const notChecked = state.understanding?.notChecked ?? [];
+    return task.require === 'tests' && notChecked.length > 0
+      ? finish({ kind: 'not-all-checked', notChecked })
       : propose(attempt);
+  };
 
   async function* waste(reason: 'cut' | 'prose' | 'useless', charged: 'call' | 'attempt'): Step {
     yield { type: 'wasted', reason, charged };
