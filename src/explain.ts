@@ -5,6 +5,9 @@ import { explainers } from './explain/table.ts';
 
 export type { ExplainContext } from './explain/case.ts';
 
+/** Distinct faults that are looked up; the first ones usually cause the rest, which then stand alone. */
+const MOST_EXPLAINED = 40;
+
 /**
  * Diagnostics as a person would read them who looked things up first: each with its source line and with the real
  * members, signatures or imports that settle it. Of a withheld file neither a line nor a literal is told.
@@ -22,15 +25,15 @@ export async function explainDiagnostics(
     const withheld = context.isWithheld(file);
     const sourceLine = withheld ? '' : (context.read(file)?.split('\n')[line - 1]?.trimEnd() ?? '');
     const key = [file, code, message, sourceLine].join('\n');
-    const explanation = known.get(key) ?? (await explanationOf(diagnostic, context));
-    known.set(key, explanation);
+    if (!known.has(key) && known.size < MOST_EXPLAINED)
+      known.set(key, await explanationOf(diagnostic, context));
     explained.push({
       ...diagnostic,
       message: withheld ? veiled(message) : message,
       related: related.filter((r) => !context.isWithheld(r.file)),
       id: `D${firstId + i}`,
       sourceLine,
-      explanation,
+      explanation: known.get(key) ?? '',
     });
   }
   return explained;

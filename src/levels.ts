@@ -68,7 +68,7 @@ const typesLevel = (ground: Ground): CheckLevel => ({
     await ground.language.setCandidate(text);
     const isNew = (found: readonly Diagnostic[]) =>
       newDiagnostics(ground.baseline.get(file) ?? [], found, file);
-    const repaired = await repair(text, file, ground.language, isNew, signal);
+    const repaired = await repair(text, explainContext(ground), isNew, signal);
     ground.candidate = repaired.text;
     const found = await newErrors(ground, file, signal);
     const repairs = repaired.repairs.length > 0 ? `, ${count(repaired.repairs.length, 'repair')} made` : '';

@@ -1,3 +1,4 @@
+import { importSuggestions } from '../import-suggestions.ts';
 import type { Member } from '../language/language.ts';
 import { nearest } from '../nearest.ts';
 import type { Case, Explainer } from './case.ts';
@@ -6,7 +7,6 @@ import {
   calleeText,
   expressionText,
   implementationsText,
-  importSuggestions,
   importText,
   list,
   memberLine,
@@ -44,13 +44,16 @@ export const unknownExport: Explainer = async ({ quoted, context }) => {
   ]);
 };
 
-export const unknownModule: Explainer = async ({ quoted: [module = ''], place, context }) => {
+export const unknownModule: Explainer = async ({ quoted: [module = ''], diagnostic, place, context }) => {
   const texts: string[] = [];
   for (const name of place?.imported ?? [])
     texts.push((await importText(name, context)) ?? (await nearText(name, context)));
-  const why = module.startsWith('.')
-    ? `There is no module ${module}.`
-    : `The package ${module} is not installed or not declared: use what the repository has.`;
+  const why =
+    diagnostic.code !== 2307
+      ? undefined
+      : module.startsWith('.')
+        ? `There is no module ${module}.`
+        : `The package ${module} is not installed or not declared: use what the repository has.`;
   return joined([why, ...texts]);
 };
 

@@ -1,6 +1,7 @@
-import { dirname, isAbsolute, join } from 'node:path/posix';
+import { isAbsolute } from 'node:path/posix';
 import type { Location } from '../check/report.ts';
-import type { ImportSuggestion, Member, SymbolHit, TypeInfo } from '../language/language.ts';
+import { importSuggestions } from '../import-suggestions.ts';
+import type { Member, SymbolHit, TypeInfo } from '../language/language.ts';
 import type { NamedExpression } from '../language/typescript/positions.ts';
 import { nearest } from '../nearest.ts';
 import type { Case, ExplainContext } from './case.ts';
@@ -76,18 +77,6 @@ export async function typesInMessage({ quoted, context }: Case, most = 2): Promi
     if (type && isOwn(type.location)) shapes.push(shapeOf(type));
   }
   return shapes.length > 0 ? shapes.join('\n') : undefined;
-}
-
-/** Import statements that would bring a name in, the likeliest first. */
-export async function importSuggestions(name: string, context: ExplainContext): Promise<ImportSuggestion[]> {
-  const { value } = await context.language.importsFor(name);
-  const folder = dirname(context.targetFile);
-  const isShown = ({ from }: ImportSuggestion): boolean => {
-    if (!from.startsWith('.')) return true;
-    const file = join(folder, from).replace(/\.[cm]?[jt]sx?$/, '');
-    return !['ts', 'tsx', 'mts', 'cts'].some((ending) => context.isWithheld(`${file}.${ending}`));
-  };
-  return value.filter(isShown);
 }
 
 export async function importText(name: string, context: ExplainContext): Promise<string | undefined> {

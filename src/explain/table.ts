@@ -25,10 +25,10 @@ import {
 
 /** Codes by what explains them; the others get the general form. */
 const codes: readonly (readonly [Explainer, readonly number[]])[] = [
-  [unknownName, [2304, 2503, 2552]],
+  [unknownName, [1361, 2304, 2503, 2552]],
   [unknownExport, [2305, 2459, 2614, 2694, 2724]],
-  [unknownModule, [2307, 2792, 2834, 2835]],
-  [typeOnlyImport, [1361, 1484, 1485, 2693]],
+  [unknownModule, [2307, 2792, 2834, 2835, 5097]],
+  [typeOnlyImport, [1484, 1485]],
   [unknownMember, [2339, 2550, 2551, 2576]],
   [unknownProperty, [2353, 2561]],
   [notAccessible, [2341, 2445, 2446, 18013]],

@@ -68,6 +68,8 @@ export interface ImportSuggestion {
   typeOnly: boolean;
   /** Set where package.json does not declare the package. */
   undeclaredPackage?: string;
+  /** The same for all suggestions that lead to one declaration, through a barrel or not. */
+  declaration?: string;
 }
 
 export interface QuickFix {

@@ -148,6 +148,9 @@ export const same: boolean = seen.length === expected;
     '{ "name": "clockwork", "version": "2.1.0", "type": "module", "types": "index.d.ts" }\n',
   'node_modules/clockwork/index.d.ts':
     'export interface Clock { now(): Date }\nexport declare function systemClock(): Clock;\n',
+  'node_modules/hidden/package.json':
+    '{ "name": "hidden", "version": "1.0.0", "type": "module", "types": "index.d.ts" }\n',
+  'node_modules/hidden/index.d.ts': 'export interface Hidden { tick(): void }\n',
 };
 
 /** Writes the fixture below `root`, with TypeScript 5.9 as its own compiler. */

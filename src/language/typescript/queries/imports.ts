@@ -90,6 +90,7 @@ export async function importsFor(context: QueryContext, name: string): Promise<I
       from,
       typeOnly: /^import\s+type\b|\{\s*type\s/.test(marked),
       ...(undeclared === undefined ? {} : { undeclaredPackage: undeclared }),
+      ...(meaning?.declaration === undefined ? {} : { declaration: meaning.declaration }),
     };
     const rank = [
       -(used.get(moduleKey(context.targetFile, from)) ?? 0),
@@ -114,6 +115,8 @@ interface Meaning {
   isType: boolean;
   /** The module passes on what another one declares. */
   isBarrel: boolean;
+  /** Where it is declared. */
+  declaration: string | undefined;
 }
 
 const isOwn = (context: QueryContext, { file }: Meaning): boolean =>
@@ -147,6 +150,7 @@ async function meaningsOf(
         meanings.set(specifier, {
           file,
           isBarrel: node !== undefined && fileOf(node) !== file,
+          declaration: node && `${fileOf(node)}:${node.pos}`,
           isType: meant !== undefined && (meant.flags & SymbolFlags.Value) === 0,
         });
       }
