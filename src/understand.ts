@@ -232,11 +232,14 @@ async function siblingsOf(
     (file) =>
       dirname(file) === dirname(target) && file !== target && /\.[cm]?tsx?$/.test(file) && !isWithheld(file),
   );
-  return await Promise.all(
-    beside
-      .slice(0, 5)
-      .map(async (fileName) => ({ fileName, text: await readFile(join(root, fileName), 'utf8') })),
+  const texts = await Promise.all(
+    beside.slice(0, 5).map(async (fileName) => {
+      // A link to nothing has no style.
+      const text = await readFile(join(root, fileName), 'utf8').catch(() => undefined);
+      return text === undefined ? [] : [{ fileName, text }];
+    }),
   );
+  return texts.flat();
 }
 
 async function errorsBefore(
