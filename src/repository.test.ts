@@ -9,7 +9,9 @@ import {
   installCommand,
   listFiles,
   missingDependencies,
+  missingIn,
   openRepository,
+  packageOf,
   type Repository,
 } from './repository.ts';
 import { tempFolder, writeFiles } from './testing/temp.ts';
@@ -227,4 +229,7 @@ test('a strict pnpm store without hoisting: a dependency is where its package li
   );
   const repository = await open(root, 'packages/a/x.ts');
   expect(missingDependencies(repository)).toEqual([{ dir: 'packages/a', name: 'yaml' }]);
+  const b = packageOf(repository, 'packages/b/x.ts');
+  expect(b && missingIn(repository, b)).toEqual([]);
+  expect(packageOf(repository, 'scripts/x.ts')?.dir).toBe('');
 });

@@ -188,17 +188,29 @@ export function installCommand({ packageManager }: Repository): { command: strin
   return { command: name === 'npm' && lockfile !== undefined ? 'npm ci' : `${name} install`, dir };
 }
 
-/** Declared dependencies of the target package and of the install root that no node_modules above them holds. */
+/** Declared dependencies of a package that no node_modules in its folder or above holds. */
+export function missingIn({ root }: Pick<Repository, 'root'>, { dir, manifest }: PackageInfo): string[] {
+  const folders = [...upwards(join(root, dir))].map((at) => join(at, 'node_modules'));
+  return Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
+    (name) => !folders.some((folder) => existsSync(join(folder, name))),
+  );
+}
+
+/** What the target package and the install root declare and do not have. */
 export function missingDependencies(repository: Repository): { dir: string; name: string }[] {
-  const { root, packages, target, packageManager } = repository;
-  const installed = (dir: string, name: string) =>
-    [...upwards(join(root, dir))].some((at) => existsSync(join(at, 'node_modules', name)));
+  const { packages, target, packageManager } = repository;
   return packages
     .filter((p) => p === target || p.dir === packageManager.dir)
-    .flatMap(({ dir, manifest }) =>
-      Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })
-        .filter((name) => !installed(dir, name))
-        .map((name) => ({ dir, name })),
+    .flatMap((info) => missingIn(repository, info).map((name) => ({ dir: info.dir, name })));
+}
+
+/** The package that holds a repository-relative file: the deepest whose folder contains it. */
+export function packageOf({ packages }: Pick<Repository, 'packages'>, file: string): PackageInfo | undefined {
+  return packages
+    .filter(({ dir }) => dir === '' || file.startsWith(`${dir}/`))
+    .reduce<PackageInfo | undefined>(
+      (deep, p) => (p.dir.length >= (deep?.dir.length ?? 0) ? p : deep),
+      undefined,
     );
 }
 

@@ -87,10 +87,12 @@ export interface FileDiagnostics {
 }
 
 export interface Dependents {
-  /** Files whose module graph reaches the target, nearest first. */
+  /** Files whose module graph reaches the target: those of its own package first, then nearest first. */
   files: string[];
   /** Dependents that cannot be type-checked with the candidate in place, and why: the verdict is then not `verified`. */
   notChecked: { what: string; reason: string }[];
+  /** Dependents that nothing here could check with or without the class: to be named, and no bar to the verdict. */
+  outOfReach: { what: string; reason: string }[];
 }
 
 export interface LanguageSession {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
-import { checksError } from '../../errors.ts';
+import { ClasswrightError, checksError } from '../../errors.ts';
 import { readPackageJson } from '../../package-json.ts';
 import { isInMissingFolder } from './missing-folder.ts';
 import type { TypeScriptServer } from './server.ts';
@@ -202,12 +202,26 @@ export function openProjects(
       for (const file of files) covering.set(file, gathered);
     },
     async obstacle(file) {
-      const config = coverage(file);
+      const found = attempt(() => coverage(file));
+      if ('error' in found) return `its tsconfig is broken: ${found.error.message}`;
+      const { config } = found;
       if (!config) return (await importerOf(file)) === undefined ? UNCOVERED : undefined;
       if (isAdmitted(config.path)) return undefined;
       return `it belongs to a project beyond the ${MAX_PROJECTS} that are checked in one run`;
     },
   };
+}
+
+/** What stands in the way of reading a tsconfig of another project is no failure of the target's. */
+function attempt(
+  read: () => TsConfigFile | undefined,
+): { config: TsConfigFile | undefined } | { error: ClasswrightError } {
+  try {
+    return { config: read() };
+  } catch (error) {
+    if (error instanceof ClasswrightError && error.code === 'broken-tsconfig') return { error };
+    throw error;
+  }
 }
 
 const Translated = z.object({ references: z.array(z.object({ path: z.string() })) });

@@ -296,10 +296,10 @@ describe('dependents through built output', () => {
     });
     link(root, '@m/a', 'packages/a');
     const session = await open(root, 'packages/a/src/order.ts');
-    const { files, notChecked } = await session.dependents();
-    expect(notChecked).toEqual([
+    const { files, notChecked, outOfReach } = await session.dependents();
+    expect(notChecked).toEqual([{ what: 'packages/b/src/use.ts', reason: expect.stringContaining('@m/a') }]);
+    expect(outOfReach).toEqual([
       { what: 'packages/a/page.vue', reason: 'only TypeScript files can be type-checked' },
-      { what: 'packages/b/src/use.ts', reason: expect.stringContaining('@m/a') },
     ]);
     expect(files).toEqual(['packages/a/tools/script.ts']);
   });
@@ -316,6 +316,7 @@ describe('dependents through built output', () => {
     expect(await session.dependents()).toEqual({
       files: ['scripts/print.ts'],
       notChecked: [{ what: 'test/order.test.ts', reason: 'no tsconfig covers it' }],
+      outOfReach: [],
     });
     expect(await errors(session, 'scripts/print.ts')).toEqual([]);
     expect(await session.tsconfigOf('scripts/print.ts')).toBeUndefined();
@@ -325,7 +326,37 @@ describe('dependents through built output', () => {
   });
 });
 
-test('dependents in more projects than are loaded in one run are named as not checked', async () => {
+test('dependents of the own package come first; those of a project with a broken tsconfig are named', async () => {
+  const root = repository({
+    'package.json': { name: 'root', private: true, workspaces: ['*'] },
+    'app/package.json': workspacePackage('@m/app', { '@m/core': '*' }),
+    'app/tsconfig.json': { extends: 'not-installed/tsconfig.base' },
+    'app/use.ts': "import { Order } from '@m/core'; new Order();",
+    'bin/package.json': workspacePackage('@m/bin', { '@m/core': '*' }),
+    'bin/tsconfig.json': { compilerOptions: { types: [] } },
+    'bin/use.ts': "import { Order } from '@m/core'; new Order();",
+    'core/package.json': workspacePackage('@m/core', {}, { types: 'src/index.ts', main: 'src/index.ts' }),
+    'core/tsconfig.json': { compilerOptions: { types: [] } },
+    'core/src/index.ts': "export * from './order';",
+    'core/src/order.ts': 'export class Order {}',
+    'core/src/far.ts': "import { near } from './near'; near;",
+    'core/src/near.ts': "import { Order } from './order'; export const near = new Order();",
+  });
+  for (const name of ['app', 'bin', 'core']) link(root, `@m/${name}`, name);
+  const session = await open(root, 'core/src/order.ts');
+  const { files, notChecked, outOfReach } = await session.dependents();
+  expect(files.filter((file) => !file.endsWith('index.ts'))).toEqual([
+    'core/src/near.ts',
+    'core/src/far.ts',
+    'bin/use.ts',
+  ]);
+  expect(notChecked).toEqual([]);
+  expect(outOfReach).toEqual([
+    { what: 'app/use.ts', reason: expect.stringMatching(/tsconfig is broken: .*not-installed/) },
+  ]);
+});
+
+test('dependents in more projects than are loaded in one run are named as out of reach', async () => {
   const names = Array.from({ length: 27 }, (_, index) => `p${String(index).padStart(2, '0')}`);
   const root = repository({
     'tsconfig.json': { compilerOptions: { types: [] }, include: ['src'] },
@@ -338,9 +369,9 @@ test('dependents in more projects than are loaded in one run are named as not ch
     ),
   });
   const session = await open(root, 'src/order.ts');
-  const { files, notChecked } = await session.dependents();
-  expect([files.length, notChecked.length]).toEqual([24, 3]);
-  for (const { what, reason } of notChecked) {
+  const { files, outOfReach } = await session.dependents();
+  expect([files.length, outOfReach.length]).toEqual([24, 3]);
+  for (const { what, reason } of outOfReach) {
     expect(reason).toContain('beyond the 24');
     await expect(session.diagnostics(what)).rejects.toMatchObject({ code: 'too-many-projects' });
   }

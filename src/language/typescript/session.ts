@@ -191,11 +191,17 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
     const files: string[] = [];
     const uncovered: string[] = [];
     const notChecked: Dependents['notChecked'] = [];
-    for (const { file } of graph.dependents()) {
+    const outOfReach: Dependents['outOfReach'] = [];
+    const { dir } = (await repository).target;
+    const isOwn = (file: string) => dir === '' || file.startsWith(`${dir}/`);
+    const [own, others] = [true, false].map((wanted) =>
+      graph.dependents().filter(({ file }) => isOwn(file) === wanted),
+    );
+    for (const { file } of [...(own ?? []), ...(others ?? [])]) {
       // About JavaScript and declaration files the compiler has nothing to say.
       if (/\.[cm]?jsx?$|\.d\.[cm]?ts$/.test(file) || file === toRelative(targetFile)) continue;
       if (!/\.(?:tsx?|mts|cts)$/.test(file)) {
-        notChecked.push({ what: file, reason: 'only TypeScript files can be type-checked' });
+        outOfReach.push({ what: file, reason: 'only TypeScript files can be type-checked' });
         continue;
       }
       const reason = await projects.obstacle(absolute(file));
@@ -203,7 +209,7 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
       const isGathered = reason === UNCOVERED && !TEST_FILE.test(file);
       if (isGathered) uncovered.push(file);
       if (isGathered || reason === undefined) files.push(file);
-      else notChecked.push({ what: file, reason });
+      else (reason === UNCOVERED ? notChecked : outOfReach).push({ what: file, reason });
     }
     // The repository's own compiler never sees them, and still they may break.
     projects.gather(uncovered.map(absolute));
@@ -212,7 +218,7 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
       notChecked.push({ what: file, reason });
     }
     for (const file of graph.skipped) notChecked.push({ what: file, reason: 'too large to read' });
-    return { files, notChecked };
+    return { files, notChecked, outOfReach };
   };
 
   const context: QueryContext = {
