@@ -119,12 +119,6 @@ export class Warehouse {
   }
 }
 `,
-  'packages/orders/src/invoice.ts': `import { Money } from '@orders/money';
-
-export function invoice(cents: number): Money {
-  return Money.of(cents);
-}
-`,
   'packages/orders/src/checkout.ts': `import { OrderBook } from './order-book.js';
 
 export function checkout(book: OrderBook, sku: string): number {

@@ -1,5 +1,6 @@
+import { realpathSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { dirname, join, posix } from 'node:path';
+import { dirname, join, posix, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { readPackageJson } from '../../../package-json.ts';
 import { openSearch } from '../../../search.ts';
@@ -58,9 +59,15 @@ export async function importsFor(context: QueryContext, name: string): Promise<I
   for (const from of used.keys())
     if (/^[@\w]/.test(from) && !statements.has(from))
       statements.set(from, `import { ${name} } from '${from}';`);
+  // Nor for a package of the workspace that nobody imports it from yet.
+  const tried = workspaceDependencies(context).filter((from) => !statements.has(from));
+  for (const from of tried) statements.set(from, `import { ${name} } from '${from}';`);
   if (statements.size === 0) return [];
   const meanings = await meaningsOf(context, name, [...statements.keys()]);
-  for (const from of statements.keys()) if (!meanings.has(from)) statements.delete(from);
+  for (const from of statements.keys()) {
+    const meaning = meanings.get(from);
+    if (!meaning || (meaning.isDefault && tried.includes(from))) statements.delete(from);
+  }
 
   /** The server takes the shortest specifier; the siblings may write it otherwise, if it leads to the same file. */
   const others = new Map<string, string>();
@@ -115,6 +122,8 @@ interface Meaning {
   isType: boolean;
   /** The module passes on what another one declares. */
   isBarrel: boolean;
+  /** The module has it under no name of its own. */
+  isDefault: boolean;
   /** Where it is declared. */
   declaration: string | undefined;
 }
@@ -140,17 +149,17 @@ async function meaningsOf(
         );
         if (!project || !module) continue;
         const { checker } = project;
-        const exported =
-          (await checker.getMemberInModuleExports(module, name)) ??
-          (await checker.getMemberInModuleExports(module, 'default'));
+        const byName = await checker.getMemberInModuleExports(module, name);
+        const exported = byName ?? (await checker.getMemberInModuleExports(module, 'default'));
         if (!exported) continue;
         const meant = exported && (await unalias(exported, project));
         const file = await fileBehind(context, snapshot, targetFile, text, specifier);
         const [node] = meant ? await nodesOf(meant, project) : [];
         meanings.set(specifier, {
           file,
+          isDefault: byName === undefined,
           isBarrel: node !== undefined && fileOf(node) !== file,
-          declaration: node && `${fileOf(node)}:${node.pos}`,
+          declaration: node && `${context.relative(fileOf(node))}:${node.pos}`,
           isType: meant !== undefined && (meant.flags & SymbolFlags.Value) === 0,
         });
       }
@@ -224,6 +233,23 @@ async function fixesAt(context: QueryContext, line: number, name: string): Promi
 }
 
 const escapeName = (name: string): string => name.replaceAll('$', '\\$');
+
+/** Packages of the workspace that the target's own package declares. */
+function workspaceDependencies(context: QueryContext): string[] {
+  const dir = packageDirOf(context, context.targetFile);
+  const { dependencies, devDependencies, peerDependencies } = readPackageJson(dir) ?? {};
+  const names = Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies });
+  return names.filter((name) =>
+    [dir, context.root].some((at) => {
+      try {
+        const path = relative(context.root, realpathSync(join(at, 'node_modules', name)));
+        return !path.startsWith('..') && !path.split(sep).includes('node_modules');
+      } catch {
+        return false;
+      }
+    }),
+  );
+}
 
 /** Name of the package where no manifest between the target and the root declares it. */
 function undeclaredPackage(context: QueryContext, specifier: string): string | undefined {

@@ -205,7 +205,12 @@ describe('importsFor', () => {
       const statements = async (name: string) => (await app.session.importsFor(name)).value;
       expect((await statements('log'))[0]?.statement).toBe("import { log } from '@/util/log';");
       expect(await statements('cancelOrder')).toEqual([
-        { statement: "import { cancelOrder } from '@/checkout';", from: '@/checkout', typeOnly: false },
+        {
+          statement: "import { cancelOrder } from '@/checkout';",
+          from: '@/checkout',
+          typeOnly: false,
+          declaration: expect.stringMatching(/^packages\/app\/src\/checkout\.ts:\d+$/),
+        },
       ]);
       expect((await statements('Logger'))[0]?.statement).toBe("import { Logger } from '@/util/log';");
       expect((await statements('Panel'))[0]?.statement).toBe("import { Panel } from './panel';");
