@@ -27,6 +27,8 @@ describe('FeeSchedule', () => {
     expect(String(bounded.feeFor(eur('90000')))).toBe('40.00 EUR');
     expect(String(bounded.feeFor(eur('0')))).toBe('0.00 EUR');
     expect(String(bounded.netOf(eur('1')))).toBe('-4.00 EUR');
+    const fixed = bounded.within({ least: eur('40') });
+    expect(String(fixed.feeFor(eur('1')))).toBe('40.00 EUR');
     expect(() => bounded.within({ least: eur('41') })).toThrow(InvalidArgumentError);
   });
 
@@ -34,6 +36,11 @@ describe('FeeSchedule', () => {
     expect(
       [eur('0'), eur('999.99'), eur('1000'), eur('5000')].map((a) => schedule.marginalRate(a)),
     ).toEqual([200, 200, 100, 50]);
+  });
+
+  it('may be free', () => {
+    const free = new FeeSchedule('EUR', [{ rate: percent(0) }]);
+    expect(free.feeFor(eur('100')).isZero).toBe(true);
   });
 
   it('tells its tiers', () => {

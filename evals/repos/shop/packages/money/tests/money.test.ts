@@ -52,6 +52,16 @@ describe('Money', () => {
     expect(eur('1').equals(Money.ofMinor(100, 'KES'))).toBe(false);
     expect(() => eur('1').plus(Money.zero('JPY'))).toThrow(CurrencyMismatchError);
     expect(String(Money.sum([], 'JPY'))).toBe('0 JPY');
+    expect(String(Money.sum([eur('1'), eur('0.50')], 'EUR'))).toBe('1.50 EUR');
+    expect([eur('1').equals(eur('1.00')), eur('1').equals(eur('2'))]).toEqual([true, false]);
+    expect([eur('0').isZero, eur('0.01').isZero]).toEqual([true, false]);
+  });
+
+  it('is scaled by whole numbers', () => {
+    expect(String(eur('1.00').scaled(-2, 3))).toBe('-0.67 EUR');
+    expect(() => eur('1').scaled(0.5, 1)).toThrow(InvalidArgumentError);
+    expect(() => eur('1').scaled(1, 0)).toThrow(InvalidArgumentError);
+    expect(() => Money.ofMinor(0.5, 'EUR')).toThrow(InvalidArgumentError);
   });
 
   it('rounds a share half to even unless told otherwise', () => {
@@ -65,6 +75,8 @@ describe('Money', () => {
     expect(texts(eur('1.00').allocate([1, 1, 1]))).toEqual(['0.34 EUR', '0.33 EUR', '0.33 EUR']);
     expect(texts(eur('-0.05').allocate([3, 7]))).toEqual(['-0.02 EUR', '-0.03 EUR']);
     expect(texts(eur('0.10').allocate([0, 1, 2]))).toEqual(['0.00 EUR', '0.03 EUR', '0.07 EUR']);
+    expect(texts(eur('0.05').allocate([1, 1, 1]))).toEqual(['0.02 EUR', '0.02 EUR', '0.01 EUR']);
+    expect(() => eur('1').allocate([2, -1])).toThrow(InvalidArgumentError);
     expect(() => eur('1').allocate([0, 0])).toThrow(InvalidArgumentError);
     expect(() => eur('1').allocate([])).toThrow(InvalidArgumentError);
   });
@@ -85,6 +97,8 @@ describe('UnitPrice', () => {
     expect(String(price.at(percent(90)))).toBe('2.92 EUR/kg');
     expect(price.compareTo(UnitPrice.parse('3.24', 'EUR'))).toBe(1);
     expect(price.equals(UnitPrice.parse('3.25', 'KES'))).toBe(false);
+    expect(price.equals(UnitPrice.of(eur('3.25')))).toBe(true);
+    expect(price.currency).toBe('EUR');
     expect(() => UnitPrice.parse('-1', 'EUR')).toThrow(InvalidArgumentError);
     expect(() => price.compareTo(UnitPrice.parse('1', 'JPY'))).toThrow(CurrencyMismatchError);
   });

@@ -58,6 +58,15 @@ describe('ClosingCall', () => {
     expect(String(call('9.00').clearing()?.price)).toBe('11.00 EUR/kg');
   });
 
+  it('prefers more weight to less left over', () => {
+    book.place(bid('b1', '11.00', 4));
+    book.place(bid('b2', '10.00', 6));
+    book.place(ask('a1', '9.00', 3, SELF));
+    book.place(ask('a2', '11.00', 17, SELF));
+    // At 10.00: 3 kg and 7 kg left over; at 11.00: 4 kg and 16 kg left over.
+    expect(String(call().clearing()?.price)).toBe('11.00 EUR/kg');
+  });
+
   it('goes by the reference, then by the lower price, where prices are as good as each other', () => {
     book.place(bid('b1', '12.00', 4));
     book.place(ask('a1', '8.00', 4, SELF));
@@ -83,6 +92,19 @@ describe('ClosingCall', () => {
       ['b1', kilograms(1)],
     ]);
     expect(book.orders('ask')).toEqual([]);
+  });
+
+  it('leaves out who would not deal at the price', () => {
+    book.place(bid('b1', '11.00', 2));
+    book.place(bid('b2', '8.00', 5));
+    book.place(ask('a1', '9.00', 6, SELF));
+    expect(
+      call()
+        .run()
+        .map((trade) => [trade.bid, trade.weight]),
+    ).toEqual([['b1', kilograms(2)]]);
+    expect(book.find(id('b2'))?.weight).toBe(kilograms(5));
+    expect(book.find(id('a1'))?.weight).toBe(kilograms(4));
   });
 
   it('takes place once', () => {

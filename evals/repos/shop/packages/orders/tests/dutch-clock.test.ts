@@ -51,6 +51,7 @@ describe('DutchClock', () => {
       ['10.00', '10.00', '9.20', '7.60', '7.00', '7.00'].map((text) => `${text} EUR/kg`),
     );
     expect(clock.reachesFloorAt()).toBe(later(START, minutes(4)));
+    expect(open({ floor: price('8.40') }).reachesFloorAt()).toBe(later(START, minutes(2)));
   });
 
   it('sells at the price of the call and keeps the goods for the buyer', () => {

@@ -39,6 +39,8 @@ describe('Grader', () => {
     expect(() => grader.judge(ROSE, sample(0))).toThrow(NotFoundError);
     expect(() => grader.define(MANGO, { A: 1, B: 2, C: 3 })).toThrow(ConflictError);
     expect(() => new Grader().define(ROSE, { A: 3, B: 2, C: 4 })).toThrow(InvalidArgumentError);
+    const strict = new Grader().define(ROSE, { A: 0, B: 0, C: 0 });
+    expect(strict.judge(ROSE, sample(0))).toEqual({ accepted: true, grade: 'A' });
   });
 
   it('refuses samples that prove nothing', () => {
@@ -48,6 +50,13 @@ describe('Grader', () => {
     expect(() => grader.judge(MANGO, { pieces: 20, defects: 20, critical: 1 })).toThrow(
       InvalidArgumentError,
     );
+  });
+
+  it('takes a sample that is all defects, but no counts that cannot be', () => {
+    const all = { pieces: 20, defects: 20, critical: 0 };
+    expect(grader.judge(MANGO, all)).toEqual({ accepted: false, reason: 'too-many-defects' });
+    for (const wrong of [{ defects: -1 }, { defects: 0.5 }, { critical: -1 }, { pieces: 20.5 }])
+      expect(() => grader.judge(MANGO, { ...sample(0), ...wrong })).toThrow(InvalidArgumentError);
   });
 
   it('takes a grade off stale goods', () => {

@@ -117,6 +117,8 @@ describe('LotRegistry', () => {
     expect(registry.available(id('lot-1'))).toBe(kilograms(65));
     clock.advance(days(3));
     expect(registry.remainingLife(part.id)).toBe(days(8));
+    expect(registry.split(part.id, kilograms(25)).id).toBe('lot-1.2.1');
+    expect(registry.available(part.id)).toBe(0);
     expect(() => registry.split(id('lot-1'), kilograms(66))).toThrow(LimitExceededError);
     expect(() => registry.split(id('lot-1'), grams(0))).toThrow(InvalidArgumentError);
   });

@@ -36,12 +36,21 @@ describe('assessing', () => {
     ['a quarter of the life missing', quality(8), quality(6), '25.00'],
     ['a third of the life missing', quality(6), quality(4), '33.33'],
     ['one grade missing', quality(8), quality(8, 'B'), '15.00'],
+    ['one grade below B missing', quality(8, 'B'), quality(8, 'C'), '15.00'],
     ['two grades missing', quality(8), quality(8, 'C'), '30.00'],
     ['life and grade missing', quality(8), quality(4, 'C'), '80.00'],
     ['more missing than there was', quality(8), quality(1, 'C'), '100.00'],
     ['spoiled', quality(8), quality(0, 'A'), '100.00'],
   ])('%s', (_, promised, found, refund) => {
     expect(String(desk.assess(sale, promised, found))).toBe(`${refund} EUR`);
+  });
+
+  it('may refund nothing or everything for a grade', () => {
+    const refund = (count: number) =>
+      new ClaimsDesk({ ...TERMS, perGrade: percent(count) }, clock, ledger)
+        .assess(sale, quality(8), quality(8, 'B'))
+        .toString();
+    expect([refund(0), refund(100)]).toEqual(['0.00 EUR', '100.00 EUR']);
   });
 
   it('needs a promise', () => {

@@ -28,15 +28,15 @@ describe('InvoiceBuilder', () => {
       .add(trade('t1', 'bea', 'ken', '10.00', 2))
       .add(trade('t2', 'bea', 'zoe', '12.00', 0.5))
       .add(trade('t3', 'bea', 'ken', '13.00', 2, { commodity: ROSE.code }))
-      .add(trade('t4', 'bea', 'ken', '20.00', 2, { commodity: MANGO.code }));
+      .add(trade('t4', 'bea', 'ken', '10.00', 2, { commodity: MANGO.code }));
     expect(
       builder
         .lines()
         .map(({ amount, commodity, text }) => `${commodity} ${text} ${String(amount)}`),
     ).toEqual([
-      'MANGO 2 kg in 1 trade 40.00 EUR',
       'ROSE 2 kg in 1 trade 26.00 EUR',
       'TUNA 2.5 kg in 2 trades 26.00 EUR',
+      'MANGO 2 kg in 1 trade 20.00 EUR',
     ]);
     expect(builder.currency).toBe('EUR');
   });
@@ -59,7 +59,7 @@ describe('InvoiceBuilder', () => {
     builder.add(trade('t1', 'bea', 'ken', '10.00', 1));
     expect(() => builder.add(trade('t1', 'bea', 'ken', '10.00', 1))).toThrow(ConflictError);
     const wrong = [
-      trade('t2', 'ken', 'bea', '10.00', 1),
+      trade('t2', 'ken', 'bea', '30.00', 1),
       trade('t3', 'bea', 'ken', '10.00', 1, { at: week.closes }),
     ];
     for (const each of wrong) expect(() => builder.add(each)).toThrow(InvalidArgumentError);
@@ -91,6 +91,8 @@ describe('InvoiceBuilder', () => {
   });
 
   it('is empty without trades', () => {
+    const untaxed = new InvoiceBuilder(id('bea'), week, fees, basisPoints(0));
+    expect(untaxed.build().tax.isZero).toBe(true);
     const { fee, lines, total } = builder.build();
     expect([lines, fee.minor, total.minor]).toEqual([[], 0, 0]);
   });

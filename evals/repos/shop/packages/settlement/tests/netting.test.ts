@@ -34,7 +34,9 @@ describe('NettingCycle', () => {
     cycle.add(trade('t2', 'ann', 'zoe', '1.00', 5));
     cycle.add(trade('t3', 'max', 'ken', '1.00', 7));
     cycle.add(trade('t4', 'max', 'ida', '1.00', 2));
-    // Max 9, Ann 5, Bea 5 to pay; Zoe 10, Ken 7, Ida 2 to get.
+    expect(
+      cycle.positions().map(({ amount, trader }) => `${trader} ${amount.minor / 100}`),
+    ).toEqual(['max 9', 'ann 5', 'bea 5', 'ida -2', 'ken -7', 'zoe -10']);
     expect(told(cycle.payments())).toEqual([
       'max 9.00 EUR zoe',
       'ann 5.00 EUR ken',
