@@ -1,4 +1,4 @@
-import { basename } from 'node:path/posix';
+import { basename, dirname, join } from 'node:path/posix';
 import type { Diagnostic } from './check/report.ts';
 import { findClass } from './language/typescript/syntax.ts';
 import type { Task } from './task.ts';
@@ -18,20 +18,27 @@ export function partBaseline(
 ): { goals: Diagnostic[]; baseline: Diagnostic[] } {
   const standing = original === undefined ? undefined : findClass(original, task.file, task.className);
   const isMissing = task.form === 'new-file' || task.form === 'new-class';
-  const module = basename(task.file).replace(/\.[cm]?tsx?$/, '');
   const goals: Diagnostic[] = [];
   const baseline: Diagnostic[] = [];
   for (const d of found) {
     const inClass =
       standing && d.file === task.file && d.line >= standing.startLine && d.line <= standing.endLine;
     if (inClass) continue;
-    const named = new RegExp(`\\b${task.className.replaceAll('$', '\\$')}\\b`).test(d.message);
-    const moduleNamed =
-      task.form === 'new-file' &&
-      d.code === 2307 &&
-      new RegExp(`[/'"]${module.replaceAll(/[.$]/g, '\\$&')}(\\.[cm]?[jt]sx?)?['"]`).test(d.message);
+    const named = new RegExp(`(?<![\\w$])${task.className.replaceAll('$', '\\$')}(?![\\w$])`).test(d.message);
+    const moduleNamed = task.form === 'new-file' && d.code === 2307 && meansTarget(d, task.file);
     if (isMissing && missingCodes.has(d.code) && (named || moduleNamed)) goals.push(d);
     else baseline.push(d);
   }
   return { goals, baseline };
+}
+
+const withoutEnding = (path: string): string => path.replace(/\.[cm]?[jt]sx?$/, '').replace(/\/index$/, '');
+
+/** Whether the module that is not found is the target: by its path, and behind an alias by its name. */
+function meansTarget({ file, message }: Diagnostic, target: string): boolean {
+  const specifier = /'([^']+)'/.exec(message)?.[1] ?? '';
+  const path = withoutEnding(specifier);
+  return specifier.startsWith('.')
+    ? join(dirname(file), path) === withoutEnding(target)
+    : basename(path) === basename(withoutEnding(target));
 }
