@@ -38,6 +38,12 @@ describe('LoadPlanner', () => {
     expect(planner.usage({ loads: [], left: [] })).toBe(0);
   });
 
+  it('has no loads without lots', () => {
+    const planner = new LoadPlanner([reefer('one', 50), reefer('two', 50)]);
+    expect(told(planner.plan([lot('l1', 30)]))).toEqual(['one: l1 @-2', 'left: ']);
+    expect(planner.plan([])).toEqual({ loads: [], left: [] });
+  });
+
   it('goes by identifier and by the order of the reefers where weights and rooms are equal', () => {
     const planner = new LoadPlanner([reefer('second', 10), reefer('first', 10)]);
     expect(told(planner.plan([lot('b', 10), lot('a', 10), lot('c', 10)]))).toEqual([

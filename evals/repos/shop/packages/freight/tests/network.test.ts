@@ -39,6 +39,7 @@ describe('ColdNetwork', () => {
     expect(() => net.addDepot(depot)).toThrow(ConflictError);
     expect(() => net.addLeg(leg('vigo-lyon', 5, 9))).toThrow(ConflictError);
     expect(() => net.addLeg(leg('vigo-rome', 5, 9))).toThrow(NotFoundError);
+    expect(() => net.addLeg(leg('rome-vigo', 5, 9))).toThrow(NotFoundError);
     expect(() => net.addLeg(leg('vigo-vigo', 5, 9))).toThrow(InvalidArgumentError);
     expect(() => net.addLeg(leg('vigo-bern', 5, 5))).toThrow(InvalidArgumentError);
     expect(() => net.addLeg(leg('vigo-bern', 5, 6, { kilometres: 0 }))).toThrow(
