@@ -38,9 +38,7 @@ const parseLevel = (ground: Ground): CheckLevel => ({
     if (checked.text !== undefined) ground.candidate = checked.text;
     return {
       ok: checked.ok,
-      summary: checked.ok
-        ? `is the class ${task.className}`
-        : (checked.problems[0] ?? 'is not the class asked for'),
+      summary: checked.ok ? `is the class ${task.className}` : count(checked.problems.length, 'problem'),
       problems: checked.problems,
       findings: checked.findings,
       repairs: checked.repairs,

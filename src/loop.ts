@@ -262,7 +262,8 @@ export async function* run(task: Task, deps: RunDeps): AsyncGenerator<RunEvent, 
     yield* endPhase();
     const best = bestAttempt(state.attempts);
     const fileText = state.proposal?.fileText ?? best?.fileText;
-    const diff = fileText === undefined || !opened ? '' : bench.diff(fileText);
+    // A class that could not be placed has no text.
+    const diff = fileText && opened ? bench.diff(fileText) : '';
     const patch = diff && !state.applied ? await bench.keepPatch(diff).catch(() => undefined) : undefined;
     yield {
       type: 'result',

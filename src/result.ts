@@ -28,6 +28,12 @@ interface Outcome {
   advice?: string | undefined;
 }
 
+/** The model's trouble passes, and what it has answered is kept. */
+const adviceFor = ({ kind, advice }: ClasswrightError, session: string): string | undefined =>
+  kind === 'model' && session !== ''
+    ? [advice, `Go on with -r ${session}.`].filter((part) => part !== undefined).join(' ')
+    : advice;
+
 const round = (value: number) => Math.round(value * 100) / 100;
 
 function outcomeOf(ending: Ending, state: RunState): Outcome {
@@ -95,7 +101,7 @@ function outcomeOf(ending: Ending, state: RunState): Outcome {
             verdict: 'error',
             exitCode: ending.error.exitCode,
             message: ending.error.message,
-            advice: ending.error.advice,
+            advice: adviceFor(ending.error, state.session),
           }
         : {
             verdict: 'error',

@@ -43,7 +43,7 @@ export function toFailure(error: unknown, context: FailureContext): Failure | un
   if (error instanceof APIConnectionError) {
     const detail = clean(causeOf(error), context.secrets);
     const message = `The Anthropic API cannot be reached at ${context.origin} (${detail}).`;
-    const advice = 'Check the network and ANTHROPIC_BASE_URL, then resume the run.';
+    const advice = 'Check the network and ANTHROPIC_BASE_URL.';
     return again(detail, modelError('unreachable', message, advice));
   }
   if (error instanceof APIError) return statusFailure(error, context);
@@ -96,16 +96,12 @@ function statusError(status: number, type: string, said: string, { model, origin
       'Check ANTHROPIC_BASE_URL.',
     );
   if (status === 429)
-    return modelError(
-      'rate-limited',
-      `The Anthropic API limits this key (429): ${said}`,
-      'Wait, then resume the run.',
-    );
+    return modelError('rate-limited', `The Anthropic API limits this key (429): ${said}`, 'Wait a while.');
   if (status >= 500 || status === 408 || status === 409)
     return modelError(
       status === 529 ? 'overloaded' : 'server-error',
       `The Anthropic API failed (${status}): ${said}`,
-      'Wait, then resume the run.',
+      'Wait a while.',
     );
   return modelError('bad-request', `The Anthropic API refused the request (${status}): ${said}`);
 }

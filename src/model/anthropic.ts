@@ -101,7 +101,7 @@ async function* callOnce(
     throw modelError(
       'timeout',
       `The Anthropic API was silent for ${Math.round(options.timeoutMs / 1000)} seconds.`,
-      'Resume the run, or allow more time with CLASSWRIGHT_MODEL_TIMEOUT (seconds).',
+      'Allow more time with CLASSWRIGHT_MODEL_TIMEOUT (seconds).',
     );
   } finally {
     clearTimeout(silence);

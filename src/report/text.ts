@@ -137,12 +137,14 @@ export function outcomeLines(result: RunResult, screen: Screen): string[] {
   const kept = good ? 'not written; the patch is kept' : 'not written; the best attempt is kept';
   // Paths are for copying: never wrapped.
   const patch = result.patch && !result.applied ? [`  ${kept}: ${showHidden(result.patch)}`] : [];
+  const session = colours.dim(`  session ${oneLine(result.session)}`);
   const [message, advice] = [oneLine(result.message ?? ''), oneLine(result.advice ?? '')];
   if (result.verdict === 'error' || result.verdict === 'interrupted')
     return [
       ...indented([`classwright: ${message}`], 0, screen).map(paint),
       ...indented([advice], 2, screen),
       ...patch,
+      ...(result.session && !advice.includes(result.session) ? [session] : []),
     ];
   return [
     colours.bold(paint(oneLine(`${result.verdict}${what ? `: ${what}` : ''}`))),
@@ -156,7 +158,7 @@ export function outcomeLines(result: RunResult, screen: Screen): string[] {
     ...(result.applied ? [`  written: ${oneLine(result.file)}`] : []),
     ...patch,
     ...(usage.modelCalls > 0 ? indented([took], 2, screen).map(colours.dim) : []),
-    ...(result.session ? [colours.dim(`  session ${oneLine(result.session)}`)] : []),
+    ...(result.session ? [session] : []),
   ];
 }
 
