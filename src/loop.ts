@@ -211,7 +211,7 @@ export async function* run(task: Task, deps: RunDeps): AsyncGenerator<RunEvent, 
       );
     yield startPhase('reflect', last.number);
     yield { type: 'reflection', attempt: last.number, reflection };
-    yield end('Noted. Now submit the whole class.', false, 'free');
+    yield end('Noted.', false, 'free');
     yield* endPhase();
   }
 
