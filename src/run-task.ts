@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { GenerateOptions } from './config.ts';
 import { usageError } from './errors.ts';
 import type { RunCommand, RunEvent } from './events.ts';
+import { requireCompiler } from './language/typescript/compile.ts';
 import { run } from './loop.ts';
 import { commandChannel } from './mailbox.ts';
 import { openModel } from './model/index.ts';
@@ -109,6 +110,7 @@ export async function prepareTask(options: GenerateOptions): Promise<{ task: Tas
   const { className, file, description, replace } = request;
   const target = await checkTarget({ repository, cwd, className, file, replace });
   checkDependencies(repository);
+  requireCompiler(repository.root, target.file);
   const task: Task = {
     className,
     file: target.file,
@@ -140,6 +142,7 @@ async function prepareResumed(options: GenerateOptions, id: string): Promise<Pre
     throw usageError('empty-session', `Session ${id} has nothing to go on from.`, 'Start a new run.');
   const repository = await openRepository({ cwd: repositoryRoot, targetFile: task.file });
   checkDependencies(repository);
+  requireCompiler(repository.root, task.file);
   const given = limitsOf(options);
   const overrides: Partial<Limits> = {
     ...(options.explicit.has('maxAttempts') ? { attempts: given.attempts } : {}),

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, posix } from 'node:path';
 import { z } from 'zod';
 import type { CommandEvidence, Diagnostic } from '../../check/report.ts';
+import { repositoryError } from '../../errors.ts';
 import { within } from '../../posix-paths.ts';
 import type { RunResult } from '../../process.ts';
 import type { Repository } from '../../repository.ts';
@@ -103,6 +104,16 @@ function findCompiler(root: string, from: string): Compiler | undefined {
     }
     if (dirname(dir) === dir) return undefined;
   }
+}
+
+/** Throws `ClasswrightError` (repository) where no compiler could ever judge the file. */
+export function requireCompiler(root: string, file: string): void {
+  if (findCompiler(root, dirname(join(root, file)))) return;
+  throw repositoryError(
+    'no-compiler',
+    `No TypeScript is installed for ${file}: node_modules/typescript was not found in its folder or above.`,
+    'Add typescript to the devDependencies, and install them.',
+  );
 }
 
 /** A tsconfig without files of its own. */
