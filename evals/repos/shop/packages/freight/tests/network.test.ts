@@ -7,13 +7,13 @@ describe('ColdNetwork', () => {
   it('lists departures from an instant on, the next in front', () => {
     const net = network(
       leg('vigo-lyon', 5, 9),
-      leg('vigo-bern', 3, 9),
       leg('vigo-graz', 3, 8),
+      leg('vigo-bern', 3, 9),
       leg('lyon-vigo', 4, 8),
-      leg('vigo-lyon', 2, 4, { id: id('early') }),
+      leg('vigo-lyon', 2, 4, { id: id('zero') }),
     );
     const ids = (hour: number) => net.departures(id('vigo'), at(hour)).map((each) => each.id);
-    expect(ids(0)).toEqual(['early', 'vigo-bern', 'vigo-graz', 'vigo-lyon']);
+    expect(ids(0)).toEqual(['zero', 'vigo-bern', 'vigo-graz', 'vigo-lyon']);
     expect(ids(3)).toEqual(['vigo-bern', 'vigo-graz', 'vigo-lyon']);
     expect(ids(5.1)).toEqual([]);
     expect(() => net.departures(id('rome'), at(0))).toThrow(NotFoundError);

@@ -74,6 +74,7 @@ describe('ColdChainRouter', () => {
       leg('vigo-graz', 1, 7, { id: id('cold'), temperature: celsius(-2), price: price('2.00') }),
       leg('vigo-graz', 1, 9, { id: id('cheap'), price: price('1.00') }),
     );
+    expect(several.routes(journey()).map(path)).toEqual(['fast', 'cold', 'cheap']);
     expect(path(several.fastest(journey()))).toBe('fast');
     expect(path(several.freshest(journey()))).toBe('cold');
     expect(path(several.cheapest(journey(), at(99)))).toBe('cheap');

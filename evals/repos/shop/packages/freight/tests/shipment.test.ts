@@ -70,6 +70,7 @@ describe('Shipment', () => {
     expect(() => shipment.load()).toThrow(ConflictError);
     expect(() => shipment.arrive()).toThrow(ConflictError);
     expect(() => shipment.depart()).toThrow('does not depart yet');
+    expect(shipment.excursions()).toEqual([]);
     expect(shipment.status).toBe('loaded');
   });
 
@@ -118,6 +119,8 @@ describe('Shipment', () => {
   });
 
   it('ends when it is lost or has arrived', () => {
+    clock.moveTo(at(2));
+    expect(() => shipment.depart()).toThrow('is booked');
     shipment.lose();
     expect(shipment.status).toBe('lost');
     expect(() => shipment.lose()).toThrow(ClosedError);

@@ -68,6 +68,8 @@ describe('FreightTariff', () => {
 
   it('refuses bands and surcharges that make no sense', () => {
     expect(() => new FreightTariff([], eur('0'))).toThrow(InvalidArgumentError);
+    const twice = BANDS.slice(0, 1).concat(BANDS.slice(0, 1));
+    expect(() => new FreightTariff(twice, eur('0'))).toThrow(InvalidArgumentError);
     expect(() => new FreightTariff([...BANDS].reverse(), eur('0'))).toThrow(InvalidArgumentError);
     expect(() => new FreightTariff(BANDS, Money.zero('JPY'))).toThrow(InvalidArgumentError);
     expect(() => new FreightTariff(BANDS, eur('-1'))).toThrow(InvalidArgumentError);
