@@ -41,6 +41,8 @@ export interface Ground {
   /** Dependents that are type-checked in the overlay, nearest first. */
   dependents: string[];
   notChecked: { what: string; reason: string }[];
+  /** What no check reaches, with or without the class: told with the verdict, and no bar to it. */
+  outOfReach: { what: string; reason: string }[];
   /** Errors that were there before, by file; those that the missing class causes are goals, not baseline. */
   baseline: Map<string, Diagnostic[]>;
   goals: Diagnostic[];

@@ -214,6 +214,12 @@ export function packageOf({ packages }: Pick<Repository, 'packages'>, file: stri
     );
 }
 
+/** Whether a file belongs to another package than the target's, one whose dependencies are not all there. */
+export function isUninstalled(repository: Repository, file: string): boolean {
+  const info = packageOf(repository, file);
+  return info !== undefined && info !== repository.target && missingIn(repository, info).length > 0;
+}
+
 /** Throws `ClasswrightError` (repository) where declared dependencies are not installed. */
 export function checkDependencies(repository: Repository): void {
   const missing = missingDependencies(repository);

@@ -13,6 +13,7 @@ import { openRunner } from './language/typescript/runners/index.ts';
 import { throwingVariants } from './language/typescript/syntax.ts';
 import { type LevelMemory, newErrors, runCoveringTests } from './levels.ts';
 import { findLintTools, formatInCopy, lintInCopy } from './lint.ts';
+import { isUninstalled } from './repository.ts';
 import { createWorkingCopy, type WorkingCopy } from './sandbox.ts';
 import { changedSince } from './snapshot.ts';
 
@@ -33,7 +34,7 @@ export const verdictLevel = (ground: Ground, memory: LevelMemory): CheckLevel =>
       findings: styled.findings,
       evidence: styled.evidence,
       problems: [],
-      notChecked: styled.notes,
+      notChecked: [...ground.outOfReach, ...styled.notes],
     };
     const lintFails = task.requireLint && styled.findings.length > 0;
     if (lintFails) {
@@ -144,8 +145,10 @@ interface Compiled {
 /** Projects that the verdict compiles: the target's own and those of its dependents. */
 const MOST_PROJECTS = 8;
 
-async function projectsOf({ language, dependents }: Ground): Promise<string[]> {
-  const found = await Promise.all(dependents.map((file) => language.tsconfigOf(file)));
+/** Where a package's dependencies are not installed, its project has errors enough of its own and tells nothing. */
+async function projectsOf({ language, repository, dependents }: Ground): Promise<string[]> {
+  const checkable = dependents.filter((file) => !isUninstalled(repository, file));
+  const found = await Promise.all(checkable.map((file) => language.tsconfigOf(file)));
   const others = found.filter((tsconfig) => tsconfig !== undefined);
   return [...new Set([language.project.tsconfig, ...others])];
 }

@@ -192,6 +192,8 @@ export function openProjects(
       const gathered = {
         ...config,
         path,
+        // Of the target's sources alone: these files lie elsewhere.
+        options: Object.fromEntries(Object.entries(config.options).filter(([name]) => name !== 'rootDir')),
         files: [...files],
         include: [],
         exclude: [],

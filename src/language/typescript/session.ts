@@ -209,7 +209,7 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
       const isGathered = reason === UNCOVERED && !TEST_FILE.test(file);
       if (isGathered) uncovered.push(file);
       if (isGathered || reason === undefined) files.push(file);
-      else (reason === UNCOVERED ? notChecked : outOfReach).push({ what: file, reason });
+      else outOfReach.push({ what: file, reason });
     }
     // The repository's own compiler never sees them, and still they may break.
     projects.gather(uncovered.map(absolute));
