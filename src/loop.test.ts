@@ -385,6 +385,18 @@ describe('run', () => {
     expect(typed.result?.evidence.notChecked).toHaveLength(1);
   });
 
+  it('ends with a model that never does what it is told to do first', async () => {
+    const forgetful = Array.from({ length: 60 }, (_, i) => [submit(`bad${i}`)]);
+    const forgot = await play(forgetful, { limits: { attempts: 3 } });
+    expect(forgot.result).toMatchObject({ verdict: 'failed', exitCode: 1 });
+    // One attempt, three look-ups' worth of mistakes, one answer that brings nothing, one attempt.
+    expect(forgot.model.requests).toHaveLength(1 + 3 + 1 + 1);
+    const thoughtful = [[submit('bad')], ...Array.from({ length: 60 }, () => [reflect('D1')])];
+    const thought = await play(thoughtful, { limits: { attempts: 2 } });
+    expect(thought.result).toMatchObject({ verdict: 'failed', exitCode: 1 });
+    expect(thought.model.requests).toHaveLength(1 + 1 + 3 + 1);
+  });
+
   it('ends where no revision could mend what failed', async () => {
     const bench = benchOf();
     const check = bench.check;

@@ -162,6 +162,9 @@ export async function* run(task: Task, deps: RunDeps): AsyncGenerator<RunEvent, 
     yield* endPhase();
   }
 
+  /** What a mistake costs: a look-up, and where none is left the answer brought nothing. */
+  const mistake = () => (lookUpsLeft(state) > 0 ? 'call' : 'refused');
+
   type End = (text: string, isError: boolean, charged: 'call' | 'attempt' | 'free' | 'refused') => EventBody;
 
   async function* submit(use: string, submission: Submission, end: End): Step {
@@ -171,7 +174,7 @@ export async function* run(task: Task, deps: RunDeps): AsyncGenerator<RunEvent, 
         return yield end(
           'Call reflect on the last report first; it may stand in the same answer.',
           true,
-          'call',
+          mistake(),
         );
       const earlier = state.attempts.find((a) => a.submission && sameClass(a.submission, submission));
       if (earlier) {
@@ -200,14 +203,16 @@ export async function* run(task: Task, deps: RunDeps): AsyncGenerator<RunEvent, 
 
   async function* reflectOn(reflection: Reflection, end: End): Step {
     const last = state.attempts.findLast((a) => a.report);
-    if (!last?.report) return yield end('There is no report yet to reflect on.', true, 'call');
+    if (!last?.report) return yield end('There is no report yet to reflect on.', true, mistake());
+    if (state.round.reflection)
+      return yield end('You have reflected on the last report: now submit the class.', true, mistake());
     const known = reportIds(last.report);
     const invented = reflection.failures.filter((f) => !known.includes(f.report)).map((f) => f.report);
     if (invented.length > 0)
       return yield end(
         `The last report has no ${invented.join(', ')}: explain only what it reported (${known.join(', ')}).`,
         true,
-        'call',
+        mistake(),
       );
     yield startPhase('reflect', last.number);
     yield { type: 'reflection', attempt: last.number, reflection };
@@ -227,7 +232,7 @@ export async function* run(task: Task, deps: RunDeps): AsyncGenerator<RunEvent, 
       for (const command of mailbox.take()) yield { type: 'command', command };
       mailbox.signal.throwIfAborted();
       if (news === 'closed')
-        return yield end('Nobody answered: decide yourself and list it under assumptions.', false, 'free');
+        return yield end('Nobody answered: decide yourself and list it under assumptions.', false, mistake());
     }
     const answers = state.questions.map((q) => `${q.text}\nAnswer: ${q.answer}`).join('\n\n');
     yield end(answers, false, 'free');
