@@ -41,7 +41,12 @@ export function generateRepository(folder: string, size: RepositorySize): Genera
 export const ownCompiler = (): string =>
   dirname(createRequire(import.meta.url).resolve('typescript-5.9/package.json'));
 
-function repositoryFiles({ lines, linesPerFile = 140, seed = 1 }: RepositorySize): Record<string, string> {
+/** Text of every file by its path. */
+export function repositoryFiles({
+  lines,
+  linesPerFile = 140,
+  seed = 1,
+}: RepositorySize): Record<string, string> {
   const random = seeded(seed);
   const files: Record<string, string> = { ...kernel, ...targetFiles() };
   const written = Object.values(files).reduce((sum, text) => sum + countLines(text), 0);

@@ -1,6 +1,7 @@
 import type { Diagnostic, ExplainedDiagnostic } from './check/report.ts';
 import { type ExplainContext, openCase, veiled } from './explain/case.ts';
 import { general } from './explain/explainers.ts';
+import { remembering } from './explain/remembering.ts';
 import { explainers } from './explain/table.ts';
 
 export type { ExplainContext } from './explain/case.ts';
@@ -18,6 +19,7 @@ export async function explainDiagnostics(
   firstId = 1,
 ): Promise<ExplainedDiagnostic[]> {
   const explained: ExplainedDiagnostic[] = [];
+  const asking = { ...context, language: remembering(context.language) };
   /** The same fault on many lines is looked up once. */
   const known = new Map<string, string>();
   for (const [i, diagnostic] of diagnostics.entries()) {
@@ -26,7 +28,7 @@ export async function explainDiagnostics(
     const sourceLine = withheld ? '' : (context.read(file)?.split('\n')[line - 1]?.trimEnd() ?? '');
     const key = [file, code, message, sourceLine].join('\n');
     if (!known.has(key) && known.size < MOST_EXPLAINED)
-      known.set(key, await explanationOf(diagnostic, context));
+      known.set(key, await explanationOf(diagnostic, asking));
     explained.push({
       ...diagnostic,
       message: withheld ? veiled(message) : message,
