@@ -1,71 +1,91 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { TARGET_FILE } from './generated-target.ts';
-import { interleaved, type Row, row } from './measure.ts';
+import { interleaved, type Measured, type Row, row, spread } from './measure.ts';
 
-const Said = z.object({ errors: z.literal(0), engine: z.number(), own: z.number() });
+const Said = z.object({
+  errors: z.literal(0),
+  /** Bytes that the type checker's process holds, and the process that drives it where that is another. */
+  engine: z.number(),
+  own: z.number(),
+  /** Seconds of an edit and its check. */
+  edit: z.number().optional(),
+});
+type Said = z.infer<typeof Said>;
 
-/** From the start of a process to the first diagnostics of one file, and the memory that is held then. */
+/** Texts of the target that are checked after the first answer. */
+const EDITS = 5;
+
+/** From the start of a process to the first diagnostics of one file, and the memory that is held then and later. */
 export async function coldStart(root: string, rounds: number): Promise<Row[]> {
-  const memory = { ours: [] as number[], both: [] as number[], tsMorph: [] as number[] };
-  const run = async (script: string, ...args: string[]) => {
-    const { seconds, ...bytes } = await firstAnswer(built(script), [root, TARGET_FILE, ...args]);
-    return { seconds, engine: bytes.engine / 2 ** 20, own: bytes.own / 2 ** 20 };
-  };
-  const sides = {
-    ours: async () => {
-      const { seconds, engine, own } = await run('cold-classwright.js');
-      memory.ours.push(engine);
-      memory.both.push(engine + own);
-      return seconds;
-    },
-    tsMorph: async () => {
-      const { seconds, engine } = await run('cold-ts-morph.js');
-      memory.tsMorph.push(engine);
-      return seconds;
-    },
-    lazy: async () => (await run('cold-ts-morph.js', 'lazy')).seconds,
+  const ours = figures();
+  const tsMorph = figures();
+  const timed = async (into: Figures, script: string) => {
+    const { seconds, said } = await answers(built(script), [root, TARGET_FILE, String(EDITS)]);
+    const [first, last] = [said[0], said.at(-1)];
+    if (!first || !last) throw new Error(`${script} gave no answer`);
+    into.atFirst.push(first.engine / 2 ** 20);
+    into.later.push(last.engine / 2 ** 20);
+    into.together.push((last.engine + last.own) / 2 ** 20);
+    into.edits.push(spread(said.slice(1).map(({ edit = Number.NaN }) => edit)).median);
+    return seconds;
   };
   // The files are in the system's cache for everybody.
-  await run('cold-classwright.js');
-  const { ours, tsMorph, lazy } = await interleaved(rounds, sides);
-  const first = 'start to first diagnostics';
-  const mine = { name: first, values: ours };
-  const anchor = { name: 'ts-morph, all files', values: tsMorph };
+  await answers(built('cold-classwright.js'), [root, TARGET_FILE]);
+  const starts = await interleaved(rounds, {
+    ours: () => timed(ours, 'cold-classwright.js'),
+    tsMorph: () => timed(tsMorph, 'cold-ts-morph.js'),
+    lazy: async () => (await answers(built('cold-ts-morph.js'), [root, TARGET_FILE, '0', 'lazy'])).seconds,
+  });
+  const mine: Measured = { name: 'start to first diagnostics', values: starts.ours };
+  const memory = (what: string, of: keyof Figures, target?: Row['target']) =>
+    row(
+      what,
+      { name: of === 'together' ? 'both processes' : 'native server', values: ours[of] },
+      { name: 'ts-morph', values: tsMorph[of] },
+      { unit: 'MB', ...(target ? { target } : {}) },
+    );
   return [
-    row('cold start to first diagnostics', anchor, mine, { target: { atLeast: 3 } }),
-    row('the same, ts-morph reading imports alone', { name: 'ts-morph, lazily', values: lazy }, mine),
+    row('cold start to first diagnostics', { name: 'ts-morph', values: starts.tsMorph }, mine, {
+      target: { atLeast: 3 },
+    }),
+    row('the same, ts-morph reading imports alone', { name: 'ts-morph, lazily', values: starts.lazy }, mine),
     row(
-      'memory of the server process',
-      { name: 'native server', values: memory.ours },
-      { name: 'ts-morph, all files', values: memory.tsMorph },
-      { target: { atMost: 0.7 }, unit: 'MB' },
+      'the next text of the same file',
+      { name: 'ts-morph', values: tsMorph.edits },
+      { name: 'a candidate', values: ours.edits },
     ),
-    row(
-      'memory of server and own process together',
-      { name: 'both processes', values: memory.both },
-      { name: 'ts-morph, all files', values: memory.tsMorph },
-      { unit: 'MB' },
-    ),
+    memory('memory of the server at its first diagnostics', 'atFirst', { atMost: 0.7 }),
+    memory(`memory of the server ${EDITS} texts later`, 'later', { atMost: 0.7 }),
+    memory('the same with the process that drives it', 'together'),
   ];
 }
 
-/** As users run it: compiled, not stripped of its types at each start. */
-export const built = (script: string): string =>
-  fileURLToPath(import.meta.resolve(`../dist/bench/${script}`));
+interface Figures {
+  atFirst: number[];
+  later: number[];
+  together: number[];
+  edits: number[];
+}
+const figures = (): Figures => ({ atFirst: [], later: [], together: [], edits: [] });
 
-async function firstAnswer(script: string, args: readonly string[]) {
+/** As users run it: compiled, not stripped of its types at each start. */
+const built = (script: string): string => fileURLToPath(import.meta.resolve(`../dist/bench/${script}`));
+
+/** Seconds to the first line that a script prints, and all its lines. */
+async function answers(script: string, args: readonly string[]): Promise<{ seconds: number; said: Said[] }> {
   const start = performance.now();
   const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
-  let said = '';
-  let answered = 0;
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    answered ||= performance.now();
-    said += chunk;
-  });
+  const said: Said[] = [];
+  let seconds = Number.NaN;
+  for await (const line of createInterface(child.stdout)) {
+    if (said.length === 0) seconds = (performance.now() - start) / 1000;
+    said.push(Said.parse(JSON.parse(line)));
+  }
   await exited;
-  return { seconds: (answered - start) / 1000, ...Said.parse(JSON.parse(said)) };
+  return { seconds, said };
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -33,6 +34,8 @@ export function generateRepository(folder: string, size: RepositorySize): Genera
   }
   mkdirSync(join(folder, 'node_modules'), { recursive: true });
   symlinkSync(ownCompiler(), join(folder, 'node_modules/typescript'), 'dir');
+  // As in a real one, git is asked which files there are.
+  spawnSync('git', ['init', '--quiet'], { cwd: folder });
   const sources = Object.entries(files).filter(([file]) => file.endsWith('.ts'));
   return { files: sources.length, lines: sources.reduce((sum, [, text]) => sum + countLines(text), 0) };
 }

@@ -1,5 +1,3 @@
-import { execa } from 'execa';
-
 export interface RunOptions {
   cwd: string;
   /** The whole environment of the child; nothing is inherited. */
@@ -42,6 +40,8 @@ export async function runProcess(argv: readonly string[], options: RunOptions): 
   });
   if (options.signal?.aborted) return { ...failed(''), killedBy: 'abort', spawnError: undefined };
   try {
+    // A hundred modules, needed once a program is run: what starts meanwhile need not wait for them.
+    const { execa } = await import('execa');
     const child = execa(file, args, {
       cwd: options.cwd,
       env: options.env,
