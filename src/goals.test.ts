@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from './check/report.ts';
-import { partBaseline } from './goals.ts';
+import { partBaseline, tolerated } from './goals.ts';
 import { openTypeScriptSession } from './language/typescript/session.ts';
 import type { Task } from './task.ts';
 import { ORDERS_TARGET, ORDERS_TEST, writeOrders } from './testing/orders-fixture.ts';
@@ -137,5 +137,44 @@ describe('by their messages', () => {
     const { goals, baseline } = partBaseline(found, own, '');
     expect(goals.map((d) => d.message)).toEqual(["Cannot find name 'Order$'."]);
     expect(baseline).toHaveLength(1);
+  });
+});
+
+test('importers of a file that is no module yet wait for the class, those of another one do not', () => {
+  const message = (file: string) => `File '/repo/${file}' is not a module.`;
+  expect(
+    parted(
+      [error(2306, message(ORDERS_TARGET)), error(2306, message('src/order.ts'))],
+      'new-class',
+      '// nothing yet',
+    ),
+  ).toEqual({ goals: [message(ORDERS_TARGET)], baseline: [message('src/order.ts')] });
+});
+
+describe('errors that follow from a missing class', () => {
+  const missing = error(2305, "Module './order-book.js' has no exported member 'OrderBook'.", 'src/a.ts');
+  const implied = error(7006, "Parameter 'o' implicitly has an 'any' type.", 'src/b.ts');
+  const standing = (...found: Diagnostic[]) =>
+    tolerated(partBaseline(found, task('new-class'), 'export {};'), (file) => file !== 'src/far.ts').map(
+      ({ code }) => code,
+    );
+
+  test('may not stand after it', () => {
+    expect(standing(missing, implied)).toEqual([]);
+  });
+
+  test.each([
+    ['a file that has nothing to do with the class', error(2322, 'Type A is not B.', 'src/far.ts')],
+    [
+      'another class that is missing',
+      error(2305, "Module './b' has no exported member 'Basket'.", 'src/a.ts'),
+    ],
+    ['a package that is not installed', error(2307, "Cannot find module 'react'.", 'src/a.ts')],
+  ])('may stand where the repository has others: %s', (_, other) => {
+    expect(standing(missing, implied, other)).toEqual([7006, other.code]);
+  });
+
+  test('are none where nothing waits for the class', () => {
+    expect(standing(implied)).toEqual([7006]);
   });
 });

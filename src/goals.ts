@@ -6,6 +6,23 @@ import type { Task } from './task.ts';
 /** Codes of a name, export or module that is not there. */
 const missingCodes = new Set([2304, 2305, 2307, 2459, 2503, 2552, 2613, 2614, 2694, 2724]);
 
+const NO_MODULE = 2306;
+/** A module or its types are not installed, or the module has nothing to export: no class changes that. */
+const otherCodes = new Set([...missingCodes, NO_MODULE, 2688, 2792, 7016]);
+
+/**
+ * What of the errors before a run may stand after it. Where the class is missing, the files around it have errors
+ * that only follow from that, and that a wrong class would leave: they are tolerated only where the repository shows
+ * errors that the missing class cannot have caused.
+ */
+export function tolerated(
+  { goals, baseline }: { goals: readonly Diagnostic[]; baseline: readonly Diagnostic[] },
+  isDependent: (file: string) => boolean,
+): readonly Diagnostic[] {
+  const mayFollow = (d: Diagnostic) => isDependent(d.file) && !otherCodes.has(d.code);
+  return goals.length > 0 && baseline.every(mayFollow) ? [] : baseline;
+}
+
 /**
  * Parts the errors that were there before a run into goals, which exist because the class is missing and have to
  * go, and the baseline, which is tolerated. What stands inside a skeleton or an older version goes with it and is
@@ -26,7 +43,9 @@ export function partBaseline(
     if (inClass) continue;
     const named = new RegExp(`(?<![\\w$])${task.className.replaceAll('$', '\\$')}(?![\\w$])`).test(d.message);
     const moduleNamed = task.form === 'new-file' && d.code === 2307 && meansTarget(d, task.file);
-    if (isMissing && missingCodes.has(d.code) && (named || moduleNamed)) goals.push(d);
+    // A file without a declaration left is no module yet.
+    const noModule = d.code === NO_MODULE && d.message.includes(`/${task.file}'`);
+    if (isMissing && ((missingCodes.has(d.code) && (named || moduleNamed)) || noModule)) goals.push(d);
     else baseline.push(d);
   }
   return { goals, baseline };

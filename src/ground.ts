@@ -40,6 +40,8 @@ export interface Ground {
   siblings: { text: string; fileName: string }[];
   /** Dependents that are type-checked in the overlay, nearest first. */
   dependents: string[];
+  /** Every file whose imports lead to the class, nearest first, those of the own package before others. */
+  users: string[];
   notChecked: { what: string; reason: string }[];
   /** What no check reaches, with or without the class: told with the verdict, and no bar to it. */
   outOfReach: { what: string; reason: string }[];
@@ -47,6 +49,8 @@ export interface Ground {
   baseline: Map<string, Diagnostic[]>;
   goals: Diagnostic[];
   isWithheld(file: string): boolean;
+  /** Whether a file's imports lead to the class, however far away. */
+  isDependent(file: string): boolean;
   /** Files of the repository, none that git ignores. */
   files: string[];
   /** Ends the language server and the runner, and removes the working copy. */

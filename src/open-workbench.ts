@@ -127,19 +127,22 @@ function toolContext(ground: Ground, memory: LevelMemory, signal: AbortSignal): 
   };
 }
 
+/** Tests that do not cover the class, type tests among them, are no examples of its use either. */
+const TEST = /(^|\/)(tests?|__tests__|__mocks__|e2e)\/|\.(test|spec|bench|stories)(-d)?\.[cm]?tsx?$/;
+const NO_SOURCE = /(^|\/)(fixtures|examples?)\//;
+
 /** Source files that retrieval may show, the target's own package first, tests left out. */
 function showable(ground: Ground): string[] {
   const { files, isWithheld, repository, task } = ground;
   const own = repository.target.dir === '' ? '' : `${repository.target.dir}/`;
-  const isTest =
-    /(^|\/)(tests?|__tests__|__mocks__|e2e|fixtures|examples?)\/|\.(test|spec|bench|stories)\.[cm]?tsx?$/;
+  const isSource = (path: string) => !TEST.test(path) && !NO_SOURCE.test(path);
   const near = (file: string) => (file.startsWith(own) ? 0 : 1);
   return files
     .filter(
       (file) =>
         /\.[cm]?tsx?$/.test(file) &&
         !isWithheld(file) &&
-        (!isTest.test(file.slice(file.startsWith(own) ? own.length : 0)) || file === task.file),
+        (isSource(file.slice(file.startsWith(own) ? own.length : 0)) || file === task.file),
     )
     .sort((a, b) => near(a) - near(b));
 }
@@ -155,7 +158,9 @@ async function retrieveFrom(ground: Ground, attempt: string | undefined) {
   return await retrieve({
     task,
     files: showable(ground),
-    dependents: ground.dependents.filter((file) => !isWithheld(file)),
+    dependents: ground.users.filter(
+      (file) => /\.[cm]?tsx?$/.test(file) && !isWithheld(file) && (task.showTests || !TEST.test(file)),
+    ),
     read: (file) => readGround(ground, file),
     async packageApi(name, names) {
       const found = await Promise.all(

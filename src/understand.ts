@@ -77,7 +77,10 @@ export async function* understand(options: UnderstandOptions): AsyncGenerator<Pr
     for (const { what, reason } of outOfReach)
       yield { type: 'note', message: `Not checked: ${what}: ${reason}.` };
     const covering = tests.covering.map((t) => t.file);
-    const isWithheld = withholding(covering, task.showTests);
+    const reaching = new Set(graph.dependents().map(({ file }) => file));
+    const { dir } = repository.target;
+    const isNear = (file: string) => Number(dir === '' || file.startsWith(`${dir}/`));
+    const isWithheld = withholding({ coveringTests: covering, reaching, showTests: task.showTests });
     const testFiles = await readTestFiles(copy, covering);
 
     return {
@@ -100,11 +103,16 @@ export async function* understand(options: UnderstandOptions): AsyncGenerator<Pr
       pathPatterns: pathPatterns(language.project.options),
       siblings: await siblingsOf(root, task.file, files, isWithheld),
       dependents,
+      users: graph
+        .dependents()
+        .toSorted((a, b) => a.distance - b.distance || isNear(b.file) - isNear(a.file))
+        .map(({ file }) => file),
       notChecked: notChecked.filter(isNoTest),
       outOfReach,
       baseline: Map.groupBy(baseline, (d) => d.file),
       goals,
       isWithheld,
+      isDependent: (file) => reaching.has(file),
       files,
       close: () => closeAll(opened),
     };

@@ -5,7 +5,7 @@ import type { TestRunner } from './check/test-runner.ts';
 import { compareEngines, newDiagnostics } from './check/verdict.ts';
 import { checksError } from './errors.ts';
 import { explainDiagnostics } from './explain.ts';
-import { partBaseline } from './goals.ts';
+import { partBaseline, tolerated } from './goals.ts';
 import { explainContext, type Ground } from './ground.ts';
 import { type CompileFailure, compileInCopy } from './language/typescript/compile.ts';
 import { openCommandRunner } from './language/typescript/runners/command.ts';
@@ -13,7 +13,6 @@ import { openRunner } from './language/typescript/runners/index.ts';
 import { throwingVariants } from './language/typescript/syntax.ts';
 import { type LevelMemory, newErrors, runCoveringTests } from './levels.ts';
 import { findLintTools, formatInCopy, lintInCopy } from './lint.ts';
-import { isUninstalled } from './repository.ts';
 import { createWorkingCopy, type WorkingCopy } from './sandbox.ts';
 import { changedSince } from './snapshot.ts';
 
@@ -145,10 +144,8 @@ interface Compiled {
 /** Projects that the verdict compiles: the target's own and those of its dependents. */
 const MOST_PROJECTS = 8;
 
-/** Where a package's dependencies are not installed, its project has errors enough of its own and tells nothing. */
-async function projectsOf({ language, repository, dependents }: Ground): Promise<string[]> {
-  const checkable = dependents.filter((file) => !isUninstalled(repository, file));
-  const found = await Promise.all(checkable.map((file) => language.tsconfigOf(file)));
+async function projectsOf({ language, dependents }: Ground): Promise<string[]> {
+  const found = await Promise.all(dependents.map((file) => language.tsconfigOf(file)));
   const others = found.filter((tsconfig) => tsconfig !== undefined);
   return [...new Set([language.project.tsconfig, ...others])];
 }
@@ -173,9 +170,10 @@ async function compile(ground: Ground, fresh: WorkingCopy, signal: AbortSignal):
     const before = await compileInCopy(options);
     await fresh.write(task.file, text ?? '');
     // A compiler that could not judge what was there leaves nothing to be tolerated.
-    const { baseline } = partBaseline(before.failure ? [] : before.diagnostics, task, original);
+    const parted = partBaseline(before.failure ? [] : before.diagnostics, task, original);
+    const standing = tolerated(parted, ground.isDependent);
     result.evidence.push({ ...before.evidence, what: `${before.evidence.what}, before the class` });
-    const added = newDiagnostics(baseline, now.diagnostics, task.file);
+    const added = newDiagnostics(standing, now.diagnostics, task.file);
     result.diagnostics.push(...added);
     // Where the project is built, its output is now that of the original: tests have to load the class's.
     if (added.length === 0) await compileInCopy(options);

@@ -217,7 +217,12 @@ describe('dependents through built output', () => {
         "import { Order } from '@m/a/dist/order';\nexport const s: string = new Order().take(1);",
       'packages/c/src/by-b.ts': "import { order } from '@m/b';\nexport const s: string = order.take(1);",
     });
-    for (const name of ['a', 'b', 'c']) link(root, `@m/${name}`, `packages/${name}`);
+    write(root, {
+      'packages/d/package.json': workspacePackage('@m/d', { '@m/b': '*' }),
+      'packages/d/tsconfig.json': { compilerOptions: base, include: ['src'] },
+      'packages/d/src/use.ts': "import { order } from '@m/b';\nexport const s: string = order.take(1);",
+    });
+    for (const name of ['a', 'b', 'c', 'd']) link(root, `@m/${name}`, `packages/${name}`);
     if (built) {
       write(root, {
         'packages/a/dist/index.d.ts': "export * from './order';",
@@ -236,12 +241,13 @@ describe('dependents through built output', () => {
       ]),
     );
     expect(notChecked).toEqual([]);
-    for (const file of ['direct', 'deep', 'by-b'])
-      expect(await errors(session, `packages/c/src/${file}.ts`)).toEqual([]);
+    for (const file of ['c/src/direct', 'c/src/deep', 'c/src/by-b', 'd/src/use'])
+      expect(await errors(session, `packages/${file}.ts`)).toEqual([]);
     await session.setCandidate(order('take(n: string): string { return n }'));
     expect(await errors(session, 'packages/c/src/direct.ts')).toEqual(['2345 2:43']);
     expect(await errors(session, 'packages/c/src/deep.ts')).toEqual(['2345 2:43']);
     expect(await errors(session, 'packages/c/src/by-b.ts')).toEqual(['2345 2:37']);
+    expect(await errors(session, 'packages/d/src/use.ts')).toEqual(['2345 2:37']);
   });
 
   test('NodeNext packages with exports for both module kinds', async () => {
@@ -328,12 +334,15 @@ describe('dependents through built output', () => {
   });
 });
 
-test('dependents of the own package come first; those of a project with a broken tsconfig are named', async () => {
+test('dependents of the own package come first; those that nothing can check here are named', async () => {
   const root = repository({
     'package.json': { name: 'root', private: true, workspaces: ['*'] },
     'app/package.json': workspacePackage('@m/app', { '@m/core': '*' }),
     'app/tsconfig.json': { extends: 'not-installed/tsconfig.base' },
     'app/use.ts': "import { Order } from '@m/core'; new Order();",
+    'lib/package.json': workspacePackage('@m/lib', { '@m/core': '*', 'not-there': '1' }),
+    'lib/tsconfig.json': { compilerOptions: { types: [] } },
+    'lib/use.ts': "import { Order } from '@m/core'; new Order();",
     'bin/package.json': workspacePackage('@m/bin', { '@m/core': '*' }),
     'bin/tsconfig.json': { compilerOptions: { types: [] } },
     'bin/use.ts': "import { Order } from '@m/core'; new Order();",
@@ -344,7 +353,7 @@ test('dependents of the own package come first; those of a project with a broken
     'core/src/far.ts': "import { near } from './near'; near;",
     'core/src/near.ts': "import { Order } from './order'; export const near = new Order();",
   });
-  for (const name of ['app', 'bin', 'core']) link(root, `@m/${name}`, name);
+  for (const name of ['app', 'bin', 'core', 'lib']) link(root, `@m/${name}`, name);
   const session = await open(root, 'core/src/order.ts');
   const { files, notChecked, outOfReach } = await session.dependents();
   expect(files.filter((file) => !file.endsWith('index.ts'))).toEqual([
@@ -355,6 +364,7 @@ test('dependents of the own package come first; those of a project with a broken
   expect(notChecked).toEqual([]);
   expect(outOfReach).toEqual([
     { what: 'app/use.ts', reason: expect.stringMatching(/tsconfig is broken: .*not-installed/) },
+    { what: 'lib/use.ts', reason: 'the dependencies of its package are not installed' },
   ]);
 });
 

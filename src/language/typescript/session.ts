@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { checksError, repositoryError } from '../../errors.ts';
 import { toPosix, within } from '../../posix-paths.ts';
-import { inspectRepository, listFiles, type Repository } from '../../repository.ts';
+import { inspectRepository, isUninstalled, listFiles, type Repository } from '../../repository.ts';
 import type { Dependents, FileDiagnostics, LanguageSession } from '../language.ts';
 import type { Project, Snapshot } from './api.ts';
 import type { QueryContext } from './context.ts';
@@ -204,7 +204,9 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
         outOfReach.push({ what: file, reason: 'only TypeScript files can be type-checked' });
         continue;
       }
-      const reason = await projects.obstacle(absolute(file));
+      const reason = isUninstalled(await repository, file)
+        ? 'the dependencies of its package are not installed'
+        : await projects.obstacle(absolute(file));
       // A test that nobody type-checks may well do what types forbid; it is judged by running it.
       const isGathered = reason === UNCOVERED && !TEST_FILE.test(file);
       if (isGathered) uncovered.push(file);
