@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
 import { link, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -50,7 +51,14 @@ export async function lockTarget(
       'Set XDG_STATE_HOME to a writable folder.',
     );
   }
-  return { release: () => release(path, text) };
+  const onExit = () => releaseNow(path, text);
+  process.once('exit', onExit);
+  return {
+    async release() {
+      process.off('exit', onExit);
+      await release(path, text);
+    },
+  };
 }
 
 /**
@@ -99,6 +107,15 @@ const read = (path: string): Promise<string | undefined> => readFile(path, 'utf8
 
 async function release(path: string, text: string): Promise<void> {
   if ((await read(path)) === text) await rm(path, { force: true });
+}
+
+/** For a process that ends without waiting for anything. */
+function releaseNow(path: string, text: string): void {
+  try {
+    if (readFileSync(path, 'utf8') === text) rmSync(path);
+  } catch {
+    // The next run takes it over.
+  }
 }
 
 function parseHolder(text: string): Holder | undefined {
