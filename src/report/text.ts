@@ -75,10 +75,7 @@ export function reviewLines(review: Review, screen: Screen): string[] {
   const { commands, notChecked, unnoticedMembers } = review.evidence;
   return [
     ...diffLines(review.diff, screen),
-    ...section(
-      'Findings: more than was asked for',
-      review.findings.map(({ file, line, message, code }) => `${file}:${line} ${message} (${code})`),
-    ),
+    ...section('Findings: more than was asked for', findingLines(review.findings)),
     ...section(
       'Assumptions: neither the description nor the repository settles these',
       review.assumptions.map(
@@ -174,4 +171,19 @@ function attemptLine({ attempt, level, newDiagnostics, tests }: RunResult['attem
         ? 'brought no class'
         : `failed at ${LEVEL_NAMES[level]}`;
   return [`attempt ${attempt}: ${came}`, ...counts].join(', ');
+}
+
+/** Findings of one kind beyond this are one line with their places: many alike would hide the others. */
+const MOST_ALIKE = 3;
+
+function findingLines(findings: Review['findings']): string[] {
+  return [...Map.groupBy(findings, ({ code, file }) => `${code} ${file}`).values()].flatMap((alike) => {
+    const [first] = alike;
+    if (first === undefined || alike.length <= MOST_ALIKE)
+      return alike.map(({ file, line, message, code }) => `${file}:${line} ${message} (${code})`);
+    const lines = [...new Set(alike.map(({ line }) => line))].join(', ');
+    return [
+      `${first.file} ${first.message} (${first.code}), and ${alike.length - 1} more like it: lines ${lines}`,
+    ];
+  });
 }
