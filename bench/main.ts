@@ -33,7 +33,7 @@ const lines = Number(values.lines ?? (quick ? 10_000 : 100_000));
 
 const parts: Record<string, (root: string) => Promise<Row[]>> = {
   warm: (root) => warmCheck(root, quick ? { checks: 10, compilations: 1 } : { checks: 60, compilations: 5 }),
-  cold: (root) => coldStart(root, quick ? 2 : 7),
+  cold: (root) => coldStart(root, quick ? 2 : 5),
   loop: (root) => loopOverhead(root, quick ? 6 : 40),
   help: () => helpStart(quick ? 5 : 15),
 };
