@@ -1,6 +1,6 @@
 import { lookUpsLeft } from './budget.ts';
+import type { ExplainedDiagnostic } from './check/report.ts';
 import type { ContextPiece } from './events.ts';
-import { diagnosticText } from './feedback.ts';
 import type { Message, TextBlock, ToolResultBlock } from './model/model.ts';
 import { fillPrompt } from './prompts.ts';
 import type { RunState } from './state.ts';
@@ -29,15 +29,31 @@ export const piecesText = (pieces: readonly ContextPiece[]): string =>
     )
     .join('\n');
 
+/** The same error in many files is one line: what differs is only where it stands. */
+function goalLines(goals: readonly ExplainedDiagnostic[]): string {
+  const places = (alike: readonly ExplainedDiagnostic[]) => alike.map(({ file, line }) => `${file}:${line}`);
+  return [...Map.groupBy(goals, ({ code, message }) => `TS${code} ${message}`)]
+    .slice(0, MOST_GOALS)
+    .map(([error, alike]) => `${error}\n   at ${listed(places(alike))}`)
+    .join('\n');
+}
+
+const listed = (items: readonly string[]): string =>
+  items.slice(0, MOST_PLACES).join(', ') +
+  (items.length > MOST_PLACES ? ` and ${items.length - MOST_PLACES} more` : '');
+
+const MOST_GOALS = 15;
+const MOST_PLACES = 15;
+
 function contractText({ understanding }: RunState): string {
   if (!understanding) return '';
   const { goals, dependents, coveringTests } = understanding;
   const lines = [
     goals.length > 0
-      ? `These errors exist in the repository because the class is missing; they have to go:\n${goals.slice(0, 30).map(diagnosticText).join('\n')}`
+      ? `These errors exist in the repository because the class is missing; they have to go:\n${goalLines(goals)}`
       : 'No error in the repository waits for this class.',
     dependents.length > 0
-      ? `${dependents.length} file(s) depend on the target and have to keep compiling: ${dependents.slice(0, 15).join(', ')}${dependents.length > 15 ? ', …' : ''}`
+      ? `${dependents.length} file(s) depend on the target and have to keep compiling: ${listed(dependents)}`
       : 'No file depends on the target yet.',
     `${coveringTests.length} covering test file(s) will judge it; you cannot read them.`,
   ];
@@ -66,7 +82,7 @@ export function firstMessage(
     form: formWords[task.form],
     description: escapeTags(task.description),
     limits: `${limits?.attempts} attempts; ${limits?.toolCallsPerRound} look-ups in each round.`,
-    compilerOptions: facts.compilerOptions,
+    compilerOptions: [state.understanding?.compiler, facts.compilerOptions].filter(Boolean).join('\n'),
     pieces: piecesText(state.context?.pieces ?? []),
     contract: contractText(state),
     closing: closing.join(' '),
@@ -98,7 +114,7 @@ function guidance(state: RunState, strategy: Strategy, maxAttempts: number): str
     ];
   if (state.toolUses.length === 0) return ['Answer with a tool call: text alone is not read.'];
   if (strategy.lookUps && left === 0) return ['No look-ups are left in this round: submit now.'];
-  return strategy.lookUps ? [`${left} look-up(s) left in this round.`] : [];
+  return strategy.lookUps ? [`${left} look-up(s) left in this round; ${attemptsLeft} left.`] : [];
 }
 
 /** The messages that the next request adds to the conversation. */

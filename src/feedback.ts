@@ -37,6 +37,24 @@ export function failureText(f: ExplainedFailure): string {
 const rest = (all: number, most: number, what: string) =>
   all > most ? [`… and ${all - most} more ${what}`] : [];
 
+/** The same error in several places is told once, with the ids and places of the others. */
+function diagnosticLines(diagnostics: readonly ExplainedDiagnostic[]): string[] {
+  const groups = [...Map.groupBy(diagnostics, ({ code, message }) => `${code} ${message}`).values()];
+  return [
+    ...groups.slice(0, MOST_DIAGNOSTICS).map((alike) => {
+      const [first, ...others] = alike;
+      if (first === undefined) return '';
+      const places = others.slice(0, MOST_DIAGNOSTICS).map(({ id, file, line }) => `${id} ${file}:${line}`);
+      const same =
+        others.length > 0
+          ? `\n   the same: ${places.join(', ')}${rest(others.length, MOST_DIAGNOSTICS, 'places').join('')}`
+          : '';
+      return diagnosticText(first) + same;
+    }),
+    ...rest(groups.length, MOST_DIAGNOSTICS, 'diagnostics'),
+  ];
+}
+
 /** A report as the model reads it: the result of its `submit_class` call. */
 export function feedbackText(report: CheckReport): string {
   const counts = report.tests ? ` (${report.tests.passed} of ${report.tests.total} covering tests pass)` : '';
@@ -44,11 +62,12 @@ export function feedbackText(report: CheckReport): string {
     `Attempt ${report.attempt}: ${levelWords[report.level]}${counts}.`,
     ...report.repairs.map((repair) => `Repaired before judging, keep it: ${repair}`),
     ...report.problems.map((problem, i) => `P${i + 1} ${problem}`),
-    ...report.diagnostics.slice(0, MOST_DIAGNOSTICS).map(diagnosticText),
-    ...rest(report.diagnostics.length, MOST_DIAGNOSTICS, 'diagnostics'),
+    ...diagnosticLines(report.diagnostics),
     ...report.failures.slice(0, MOST_FAILURES).map(failureText),
     ...rest(report.failures.length, MOST_FAILURES, 'failing tests'),
-    ...report.findings.map((f) => `Not asked for: ${f.message} (${f.file}:${f.line})`),
+    ...report.findings.map(
+      (f, i) => `F${i + 1} Shown to the user, no failure: ${f.message} (${f.file}:${f.line})`,
+    ),
   ].join('\n');
 }
 
@@ -57,4 +76,5 @@ export const reportIds = (report: CheckReport): string[] => [
   ...report.diagnostics.map((d) => d.id),
   ...report.failures.map((f) => f.id),
   ...report.problems.map((_, i) => `P${i + 1}`),
+  ...report.findings.map((_, i) => `F${i + 1}`),
 ];
