@@ -140,7 +140,8 @@ function textLayer(raw: Record<string, unknown>, nameOf: (key: SettingKey) => st
     values: parseLayer(raw, ([key]) => `${nameOf(String(key) as SettingKey)}:`, true),
     origin,
     dir,
-    pathDir: dir,
+    // Files that a person names on the command line lie where the shell is, whatever --repo says.
+    pathDir: process.cwd(),
     isProject: false,
     fail: (key, problem, advice) => usageError('bad-setting', `${origin(key)} ${problem}.`, advice),
   };

@@ -2,7 +2,7 @@ import type { Reporter, TestModule } from 'vitest/node';
 
 /**
  * Ends a run with one plain line of counts, after naming what was skipped: a test skips itself where an optional
- * system program is missing. With CLASSWRIGHT_NO_SKIPS that is a failure, so that CI cannot pass by skipping.
+ * system program is missing. With NO_SKIPPED_TESTS that is a failure, so that CI cannot pass by skipping.
  */
 export const summaryReporter: Reporter = {
   onTestRunEnd(modules: readonly TestModule[]) {
@@ -11,7 +11,7 @@ export const summaryReporter: Reporter = {
     const skipped = tests.filter((test) => test.result().state === 'skipped');
     for (const test of skipped) console.log(`skipped: ${test.module.relativeModuleId}: ${test.fullName}`);
     const broken = modules.filter((module) => module.errors().length > 0).length;
-    if (skipped.length > 0 && process.env.CLASSWRIGHT_NO_SKIPS) {
+    if (skipped.length > 0 && process.env.NO_SKIPPED_TESTS) {
       console.log('Skipped tests are failures here: install the missing programs.');
       process.exitCode = 1;
     }
