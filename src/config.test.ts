@@ -184,7 +184,8 @@ test('paths: globs from the root, files from where they were named', () => {
   ).toMatchObject({
     tests: ['packages/a/t/*.ts', '!packages/a/x.ts'],
     context: [join(cwd, 'a.ts')],
-    patch: join(cwd, 'p.patch'),
+    // Not below --repo: a person names it from where the shell is.
+    patch: resolve('p.patch'),
   });
 });
 
