@@ -54,6 +54,27 @@ test('a repository that lacks nothing', async () => {
   });
 });
 
+test('a large workspace: the runner of the target by name, those of the others together', async () => {
+  const root = tempFolder();
+  const names = Array.from({ length: 15 }, (_, i) => `p${i}`);
+  const scripts = { test: 'vitest run' };
+  await writeFiles(root, {
+    'package.json': json({ name: 'root', private: true, workspaces: ['packages/*'] }),
+    ...Object.fromEntries(names.map((name) => [`packages/${name}/package.json`, json({ name, scripts })])),
+  });
+  await writeFiles(root, { 'node_modules/.keep': '' });
+  symlinkSync(join(packageRoot, 'node_modules/vitest'), join(root, 'node_modules/vitest'));
+  const checks = await diagnose({ cwd: root, file: 'packages/p3/src/new.ts' });
+  expect(checks.filter(({ name }) => name.startsWith('test runner'))).toEqual([
+    { name: 'test runner of p3', state: 'ok', detail: expect.stringMatching(/^vitest 5/) },
+    {
+      name: 'test runners of the other packages',
+      state: 'ok',
+      detail: expect.stringMatching(/^vitest 5\S* in 14$/),
+    },
+  ]);
+});
+
 test('a repository that lacks nearly everything says how to mend it', async () => {
   const root = tempFolder();
   await writeFiles(root, {

@@ -162,8 +162,10 @@ async function compile(ground: Ground, fresh: WorkingCopy, signal: AbortSignal):
     const options = { copy: fresh, repository, tsconfig, signal };
     const now = await compileInCopy(options);
     result.evidence.push(...now.earlier, now.evidence);
-    if (now.failure) return { ...result, failure: now.failure };
-    if (now.diagnostics.length === 0) continue;
+    const isOwn = tsconfig === language.project.tsconfig;
+    if (now.failure && isOwn) return { ...result, failure: now.failure };
+    if (now.failure) result.differences.push({ what: tsconfig, reason: now.failure.message });
+    if (now.failure || now.diagnostics.length === 0) continue;
     const text = await fresh.read(task.file);
     if (original === undefined) await fresh.remove(task.file);
     else await fresh.write(task.file, original);
@@ -174,10 +176,13 @@ async function compile(ground: Ground, fresh: WorkingCopy, signal: AbortSignal):
     const standing = tolerated(parted, ground.isDependent);
     result.evidence.push({ ...before.evidence, what: `${before.evidence.what}, before the class` });
     const added = newDiagnostics(standing, now.diagnostics, task.file);
-    result.diagnostics.push(...added);
+    // A file may belong to several projects, and has its errors at the same places in each.
+    const placeOf = (d: Diagnostic) => `${d.file}:${d.line}:${d.column} ${d.code} ${d.message}`;
+    const known = new Set(result.diagnostics.map(placeOf));
+    result.diagnostics.push(...added.filter((d) => !known.has(placeOf(d))));
     // Where the project is built, its output is now that of the original: tests have to load the class's.
     if (added.length === 0) await compileInCopy(options);
-    if (tsconfig !== language.project.tsconfig) continue;
+    if (!isOwn) continue;
     const native = (await language.diagnostics(task.file, signal)).diagnostics;
     const own = now.diagnostics.filter((d) => d.file === task.file);
     result.differences.push(
