@@ -3,10 +3,8 @@ import type { GenerateOptions } from './config.ts';
 import { usageError } from './errors.ts';
 import type { RunCommand, RunEvent } from './events.ts';
 import { requireCompiler } from './language/typescript/compile.ts';
-import { run } from './loop.ts';
 import { commandChannel } from './mailbox.ts';
 import { openModel } from './model/index.ts';
-import { openWorkbench } from './open-workbench.ts';
 import { packageVersion } from './package-root.ts';
 import { promptVersions } from './prompts.ts';
 import { checkDependencies, openRepository, type Repository, toPosix } from './repository.ts';
@@ -49,6 +47,11 @@ export async function startRun(options: GenerateOptions): Promise<StartedRun> {
   const { task, limits, repository, history } = prepared;
   const received = history.filter((event) => event.type === 'model-answer').length;
   const model = await openModel({ ...options, skip: received });
+  // Loaded once the request is known to be sound: what is wrong with it is said at once.
+  const [{ run }, { openWorkbench }] = await Promise.all([
+    import('./loop.ts'),
+    import('./open-workbench.ts'),
+  ]);
   const lock = await lockTarget(repository.root, task.file);
   const session = await prepared.openSession().catch(async (error: unknown) => {
     await lock.release();

@@ -141,7 +141,7 @@ export function outcomeLines(result: RunResult, screen: Screen): string[] {
       ...indented([`classwright: ${message}`], 0, screen).map(paint),
       ...indented([advice], 2, screen),
       ...patch,
-      ...(result.session && !advice.includes(result.session) ? [session] : []),
+      ...(result.transcript && !advice.includes(result.session) ? [session] : []),
     ];
   return [
     colours.bold(paint(oneLine(`${result.verdict}${what ? `: ${what}` : ''}`))),
