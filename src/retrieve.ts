@@ -1,11 +1,8 @@
 import { dirname } from 'node:path/posix';
 import type { ContextPiece } from './events.ts';
-import {
-  type IndexedDeclaration,
-  type IndexedFile,
-  indexFile,
-} from './language/typescript/declaration-index.ts';
+import { type IndexedFile, indexFile } from './language/typescript/declaration-index.ts';
 import { findClass } from './language/typescript/syntax.ts';
+import { NAMED, namesIn, weigh, wordsIn } from './rank.ts';
 import type { Task } from './task.ts';
 import type { Retrieved } from './workbench.ts';
 
@@ -30,18 +27,10 @@ export interface RetrieveInput {
 
 /** Files that are read and parsed at most; what lies farther away is found by tools. */
 const MOST_FILES = 1_200;
-/** A declaration's weight reaches the types that its signatures name, so much weaker with each step. */
-const MENTION_DECAY = 0.55;
-const MENTION_STEPS = 3;
 /** Shares of the budget that one kind of piece may take at most. */
 const SHARE = { target: 0.35, usage: 0.15, sibling: 0.2, packages: 0.12 };
 
 const tokensOf = (text: string) => Math.ceil(text.length / 4) + 20;
-const WORD = /[A-Za-z_$][\w$]*/g;
-const namesIn = (text: string): Set<string> => new Set(text.match(WORD) ?? []);
-const wordsIn = (text: string): string[] =>
-  (text.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? []).map((w) => w.toLowerCase()).filter((w) => w.length > 2);
-
 interface Draft extends Omit<ContextPiece, 'tokens'> {
   score: number;
 }
@@ -169,7 +158,9 @@ function usagePieces({ task, dependents, read, budget }: RetrieveInput): Draft[]
         ? new RegExp(`\\b(?:${[...holders].map((h) => h.replaceAll('$', '\\$')).join('|')})\\s*[?!]?\\.\\w`)
         : undefined;
     const hits = lines.flatMap((line, i) => (name.test(line) || member?.test(line) ? [i + 1] : []));
-    for (const [start, end] of windows(hits, lines.length)) {
+    // That a file imports the class says nothing about how it uses it.
+    const inCode = hits.filter((hit) => !IMPORT_LINE.test(lines[hit - 1] ?? ''));
+    for (const [start, end] of windows(inCode, lines.length)) {
       const draft = piece(file, lines, start, end, `uses ${task.className} already`, 400 - rank * 5);
       room -= tokensOf(draft.text);
       if (room > 0) drafts.push(draft);
@@ -177,6 +168,8 @@ function usagePieces({ task, dependents, read, budget }: RetrieveInput): Draft[]
   }
   return drafts;
 }
+
+const IMPORT_LINE = /^\s*(?:import|export)\b.*\bfrom\b|^\s*(?:type\s+)?[\w$]+,?$/;
 
 /** Line ranges of two lines around each hit, joined where they touch. */
 function windows(hits: readonly number[], last: number): [number, number][] {
@@ -228,130 +221,30 @@ function siblingPiece({ task, read, budget }: RetrieveInput, index: readonly Ind
   ];
 }
 
-/** Declarations by the weight of everything that points at them. */
+/** Longest function whose body is shown where the description names it: a delegate is called by what it does. */
+const MOST_BODY_LINES = 30;
+
 function declarationPieces(input: RetrieveInput, index: readonly IndexedFile[]): Draft[] {
-  const weights = weigh(input, index);
-  return [...weights].map(([d, { score, reason }]) => ({
-    path: d.file,
-    startLine: d.startLine,
-    endLine: d.endLine,
-    reason,
-    text: d.outline(),
-    score,
-  }));
-}
-
-type Weights = Map<IndexedDeclaration, { score: number; reason: string }>;
-
-function weigh({ task, read, attempt }: RetrieveInput, index: readonly IndexedFile[]): Weights {
-  const byName = new Map<string, IndexedDeclaration[]>();
-  for (const { declarations } of index)
-    for (const d of declarations) byName.set(d.name, [...(byName.get(d.name) ?? []), d]);
-  /** The declaration a name means in a file: its own first, then the nearest exported one. */
-  const resolve = (name: string, from: string): IndexedDeclaration | undefined =>
-    (byName.get(name) ?? [])
-      .filter((d) => d.exported || d.file === from)
-      .sort((a, b) => distance(from, a.file) - distance(from, b.file))[0];
-
-  const weights: Weights = new Map();
-  const add = (d: IndexedDeclaration | undefined, score: number, reason: string) => {
-    if (!d || d.file === task.file) return;
-    const known = weights.get(d);
-    // Several reasons add up a little; the strongest one is the one that is told.
-    if (!known) weights.set(d, { score, reason });
-    else
-      weights.set(d, {
-        score: Math.max(known.score, score) + Math.min(known.score, score) * 0.15,
-        reason: known.score >= score ? known.reason : reason,
-      });
-  };
-
-  for (const name of namesIn(task.description))
-    if (isTelling(name)) add(resolve(name, task.file), 300, 'named in the description');
-  if (attempt)
-    for (const name of namesIn(attempt))
-      if (isTelling(name)) add(resolve(name, task.file), 250, 'named in the last attempt');
-  const target = read(task.file) ?? '';
-  for (const name of namesIn(target)) add(resolve(name, task.file), 280, 'named in the target file');
-
-  const folder = dirname(task.file);
-  const siblings = index.filter((f) => dirname(f.file) === folder && f.file !== task.file);
-  const imported = new Map<string, number>();
-  for (const { imports } of siblings)
-    for (const name of new Set(imports.map((i) => i.name))) imported.set(name, (imported.get(name) ?? 0) + 1);
-  for (const [name, count] of imported)
-    add(
-      resolve(name, task.file),
-      60 + (90 * count) / Math.max(1, siblings.length),
-      `imported by ${count} of ${siblings.length} files beside the target`,
-    );
-  for (const { declarations } of siblings)
-    for (const d of declarations) if (d.exported) add(d, 55, 'declared beside the target');
-
-  const wanted = termWeights(`${task.className} ${task.description}`, index);
-  for (const { declarations } of index)
-    for (const d of declarations) {
-      if (!d.exported) continue;
-      const score = lexical(d, wanted);
-      if (score > 0) add(d, 30 + 120 * score, 'its words are those of the description');
-    }
-  spread(weights, resolve, add);
-  return weights;
-}
-
-/** Plain English words name nothing; an identifier shows itself by its capitals, digits or underscores. */
-const isTelling = (name: string) => /^[A-Z]\w*[a-z]|[a-z][A-Z]|_|\d/.test(name) && name.length > 2;
-
-/** Lets the types that an outline mentions share its weight: what a signature names has to be known to call it. */
-function spread(
-  weights: Weights,
-  resolve: (name: string, from: string) => IndexedDeclaration | undefined,
-  add: (d: IndexedDeclaration | undefined, score: number, reason: string) => void,
-) {
-  let front = [...weights].sort((a, b) => b[1].score - a[1].score).slice(0, 80);
-  for (let step = 0; step < MENTION_STEPS; step++) {
-    const reached = new Set<IndexedDeclaration>();
-    for (const [d, { score }] of front)
-      for (const name of namesIn(d.outline())) {
-        const mentioned = name === d.name ? undefined : resolve(name, d.file);
-        if (!mentioned) continue;
-        if (!weights.has(mentioned)) reached.add(mentioned);
-        add(mentioned, score * MENTION_DECAY, `${d.name} names it`);
-      }
-    front = [...weights].filter(([d]) => reached.has(d));
-  }
-}
-
-/** Folders between two files. */
-function distance(a: string, b: string): number {
-  const x = dirname(a).split('/');
-  const y = dirname(b).split('/');
-  let common = 0;
-  while (common < x.length && x[common] === y[common]) common++;
-  return x.length + y.length - 2 * common;
-}
-
-/** Inverse document frequency of the words asked for, over declarations. */
-function termWeights(query: string, index: readonly IndexedFile[]): Map<string, number> {
-  const terms = new Set(wordsIn(query));
-  const counts = new Map<string, number>();
-  let all = 0;
-  for (const { declarations } of index)
-    for (const d of declarations) {
-      all++;
-      for (const word of new Set(wordsIn(d.name)))
-        if (terms.has(word)) counts.set(word, (counts.get(word) ?? 0) + 1);
-    }
-  return new Map([...counts].map(([word, n]) => [word, Math.log(1 + all / n)]));
-}
-
-/** 0 to 1: how much of a declaration's name is asked for, by the weight of its words. */
-function lexical(d: IndexedDeclaration, wanted: ReadonlyMap<string, number>): number {
-  const words = [...new Set(wordsIn(d.name))];
-  if (words.length === 0) return 0;
-  const heaviest = Math.max(1, ...wanted.values());
-  const found = words.reduce((sum, word) => sum + (wanted.get(word) ?? 0), 0);
-  return found / (heaviest * words.length);
+  const texts = new Map(index.map(({ file, text }) => [file, text]));
+  return [...weigh(input, index)].map(([d, { score, reason }]) => {
+    const isShort = d.kind === 'function' && d.endLine - d.startLine < MOST_BODY_LINES;
+    const whole =
+      isShort && reason === NAMED
+        ? texts
+            .get(d.file)
+            ?.split('\n')
+            .slice(d.startLine - 1, d.endLine)
+            .join('\n')
+        : undefined;
+    return {
+      path: d.file,
+      startLine: d.startLine,
+      endLine: d.endLine,
+      reason,
+      text: whole ?? d.outline(),
+      score,
+    };
+  });
 }
 
 /** Installed declarations of what the target and the files beside it import from packages. */

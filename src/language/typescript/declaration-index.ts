@@ -15,7 +15,7 @@ export interface IndexedFile {
   imports: { name: string; module: string }[];
 }
 
-const MOST_TYPE_LINES = 60;
+const MOST_TYPE_LINES = 90;
 const IMPORT = /^\s*import\s+(?:type\s+)?([^'";]*?)\s*from\s*['"]([^'"]+)['"]/gm;
 
 /** Names brought in by import statements, by syntax light enough for thousands of files. */
