@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { terminalOf } from '../terminal.ts';
 import { reviewLines } from './text.ts';
 
-const finding = (line: number, code = 'any') => ({ code, message: `\`any\` at ${line}`, file: 'src/a.ts', line });
+const finding = (line: number, code = 'any') => ({
+  code,
+  message: `\`any\` at ${line}`,
+  file: 'src/a.ts',
+  line,
+});
 const evidence = { commands: [], notChecked: [], unnoticedMembers: [] };
 const pipe = { isTTY: false };
 const screen = terminalOf({ stdin: pipe, stdout: pipe, stderr: pipe }, { NO_COLOR: '1' }).stdout;

@@ -60,8 +60,8 @@ async function list(repository: Repository, dir: string, config: string | undefi
             keys,
           )
         : await literalsIn(join(repository.root, config), keys);
-  const globs = literals['testMatch']?.map((glob) => glob.replace(/^<rootDir>\//, '**/'));
-  const regexes = (literals['testRegex'] ?? []).flatMap((source) => {
+  const globs = literals.testMatch?.map((glob) => glob.replace(/^<rootDir>\//, '**/'));
+  const regexes = (literals.testRegex ?? []).flatMap((source) => {
     try {
       return new RegExp(source.replaceAll('<rootDir>', ''));
     } catch {

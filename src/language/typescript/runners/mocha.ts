@@ -88,7 +88,7 @@ async function list(repository: Repository, dir: string, config: string | undefi
       : config.endsWith('package.json')
         ? pick(manifestKey(repository, dir, 'mocha'), ['spec'])
         : await literalsIn(join(repository.root, config), ['spec']);
-  const specs = [...fromScript, ...(literals['spec'] ?? [])].map((spec) =>
+  const specs = [...fromScript, ...(literals.spec ?? [])].map((spec) =>
     spec.replace(/^\.\//, '').replace(/\/$/, ''),
   );
   if (specs.length === 0) specs.push('test');

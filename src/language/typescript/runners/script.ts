@@ -69,8 +69,7 @@ function readCommand(script: string, line: string[]): ScriptCommand | undefined 
   if (started < 0) return { script, env, program, args };
   const name = BY_PATH[baseName(args[started] ?? '')] ?? program;
   const nodeOptions = args.slice(0, started).filter((arg) => arg.startsWith('-'));
-  if (nodeOptions.length > 0)
-    env['NODE_OPTIONS'] = [env['NODE_OPTIONS'] ?? '', ...nodeOptions].join(' ').trim();
+  if (nodeOptions.length > 0) env.NODE_OPTIONS = [env.NODE_OPTIONS ?? '', ...nodeOptions].join(' ').trim();
   return { script, env, program: name, args: args.slice(started + 1) };
 }
 

@@ -68,12 +68,7 @@ async function list(repository: Repository, dir: string, config: string | undefi
       ? {}
       : await literalsIn(join(repository.root, config), ['include', 'exclude'], 'test');
   const base = config === undefined ? dir : posix.dirname(config) === '.' ? '' : posix.dirname(config);
-  const found = await filesMatching(
-    repository,
-    base,
-    literals['include'] ?? DEFAULT_INCLUDE,
-    literals['exclude'],
-  );
+  const found = await filesMatching(repository, base, literals.include ?? DEFAULT_INCLUDE, literals.exclude);
   const own = dir === '' ? found : found.filter((file) => file.startsWith(`${dir}/`));
   // Patterns of a workspace's projects are relative to the projects, which may lie anywhere.
   return own.length > 0 || config === undefined ? own : filesMatching(repository, dir, DEFAULT_INCLUDE);

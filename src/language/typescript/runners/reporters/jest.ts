@@ -18,7 +18,7 @@ interface FileResult {
 /** `text` holds message and stack in one; `details` the thrown value. */
 function failure(text: string, details?: unknown): ReportedError {
   const frames = text.search(/\n\s+at /);
-  const result = isObject(details) ? (details['matcherResult'] ?? details) : undefined;
+  const result = isObject(details) ? (details.matcherResult ?? details) : undefined;
   return { message: frames < 0 ? text : text.slice(0, frames), stack: text, ...values(result) };
 }
 

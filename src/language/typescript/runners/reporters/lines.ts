@@ -28,9 +28,9 @@ export type ReportLine =
   | { type: 'error'; error: ReportedError }
   | { type: 'end' };
 
-const report = process.env['CLASSWRIGHT_REPORT'] ?? '';
+const report = process.env.CLASSWRIGHT_REPORT ?? '';
 // The tests need not know where their results are written.
-delete process.env['CLASSWRIGHT_REPORT'];
+delete process.env.CLASSWRIGHT_REPORT;
 
 export const write = (line: ReportLine): void => appendFileSync(report, `${JSON.stringify(line)}\n`);
 
@@ -43,7 +43,7 @@ const print = (value: unknown) =>
 /** The two values of an assertion error, whichever library threw it. */
 export const values = (error: unknown): { expected?: string; received?: string } =>
   isObject(error) && 'expected' in error && 'actual' in error
-    ? { expected: print(error['expected']), received: print(error['actual']) }
+    ? { expected: print(error.expected), received: print(error.actual) }
     : {};
 
 export function reported(error: unknown): ReportedError {

@@ -20,8 +20,8 @@ interface TestEvent {
 const STDERR_KEPT = 8_000;
 
 /** node:test wraps what a test threw; a cause that is a text names what went wrong in node:test itself. */
-const cause = (error: unknown) => (isObject(error) && error['cause'] !== undefined ? error['cause'] : error);
-const failureType = (error: unknown) => (isObject(error) ? error['failureType'] : undefined);
+const cause = (error: unknown) => (isObject(error) && error.cause !== undefined ? error.cause : error);
+const failureType = (error: unknown) => (isObject(error) ? error.failureType : undefined);
 
 export default async function* nodeTestReporter(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   write({ type: 'begin' });
