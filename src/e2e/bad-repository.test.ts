@@ -34,13 +34,10 @@ interface Case extends CaseOptions {
 const edit = (repo: string, file: string, change: (text: string) => string): void =>
   writeFileSync(join(repo, file), change(readFileSync(join(repo, file), 'utf8')));
 
-/** A file that uses the class and has 500 errors of its own. */
-const LEGACY = [
-  "import { Cart } from './cart.ts';",
-  'export const cart = new Cart();',
-  ...Array.from({ length: 500 }, (_, at) => `export const x${at}: number = '';`),
-  '',
-].join('\n');
+/** 500 errors that have nothing to do with the class. */
+const LEGACY = [...Array.from({ length: 500 }, (_, at) => `export const x${at}: number = '';`), ''].join(
+  '\n',
+);
 
 const cases: Case[] = [
   {
@@ -92,11 +89,17 @@ const cases: Case[] = [
     given: (repo) => writeFileSync(join(repo, 'src/legacy.ts'), LEGACY),
     script: [good],
     code: 0,
-    says: [/500/, /type-checked/],
+    says: [/type-checked/],
   },
   {
     what: 'an error of its own among 500 from before',
-    given: (repo) => writeFileSync(join(repo, 'src/legacy.ts'), `${LEGACY}cart.remove('x');\n`),
+    given: (repo) => {
+      writeFileSync(join(repo, 'src/legacy.ts'), LEGACY);
+      writeFileSync(
+        join(repo, 'src/desk.ts'),
+        "import { Cart } from './cart.ts';\nnew Cart().remove('x');\n",
+      );
+    },
     script: [good],
     args: types('--max-attempts', '1'),
     code: 1,

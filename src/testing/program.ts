@@ -63,6 +63,8 @@ export function makePlace(name = 'case'): Place {
     XDG_STATE_HOME: join(home, 'state'),
     TMPDIR: temp,
     LANG: 'C.UTF-8',
+    // Many runs of one program: it need not be compiled anew each time.
+    NODE_COMPILE_CACHE: join(packageRoot, 'node_modules/.cache/e2e'),
   };
   return {
     base,
@@ -122,7 +124,7 @@ export function startProgram(args: readonly string[], options: ProgramOptions): 
   return { child, said, ended };
 }
 
-export const runProgram = (args: readonly string[], options: ProgramOptions): Promise<Ended> =>
+const runProgram = (args: readonly string[], options: ProgramOptions): Promise<Ended> =>
   startProgram(args, options).ended;
 
 /** Command lines of living processes, other than this one, that name `marker` in arguments, environment or folder. */
