@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import { z } from 'zod';
 import { connectApi } from '../src/language/typescript/api.ts';
-import { nativeServerPath } from '../src/language/typescript/server.ts';
+import { nativeServerPath, serverEnvironment } from '../src/language/typescript/server.ts';
 
 /**
  * The anchor: TypeScript's native server with nothing around it but JSON-RPC. No translation, no sessions, no
@@ -29,6 +29,8 @@ const Pulled = z.object({
 export async function startBareServer(root: string, files: readonly string[]): Promise<BareServer> {
   const child = spawn(nativeServerPath(), ['--lsp', '--stdio'], {
     cwd: root,
+    // As ours is started: without a PATH, by which it would find npm and install types.
+    env: serverEnvironment(),
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   const connection = createMessageConnection(
@@ -43,7 +45,6 @@ export async function startBareServer(root: string, files: readonly string[]): P
     rootUri: pathToFileURL(root).href,
     workspaceFolders: [{ uri: pathToFileURL(root).href, name: 'repository' }],
     capabilities: { textDocument: { diagnostic: {}, synchronization: {} } },
-    initializationOptions: { disableAutomaticTypeAcquisition: true },
   });
   const notify = (method: string, params: object) => void connection.sendNotification(method, params);
   notify('initialized', {});

@@ -47,7 +47,6 @@ export async function* understand(options: UnderstandOptions): AsyncGenerator<Pr
       readFile(onDisk, 'utf8').catch(() => undefined),
       hashFile(onDisk),
     ]);
-    for (const note of repository.notes) yield { type: 'note', message: note };
     const graph = await openModuleGraph({
       root,
       packages: repository.packages,

@@ -82,6 +82,15 @@ test('a class that is not the one asked for fails with its reason', SLOW, async 
 
 const answers: Case[] = [
   {
+    what: 'nobody there',
+    answers: [],
+    // No server listens there, and none that is started later.
+    env: { ANTHROPIC_BASE_URL: 'http://127.0.0.1:1' },
+    code: 4,
+    says: /cannot be reached at http:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\)[\s\S]*ANTHROPIC_BASE_URL[\s\S]*Go on with -r/,
+    requests: 0,
+  },
+  {
     what: 'prose only',
     answers: always(say('A cart is a fine thing to have.')),
     code: 1,

@@ -142,14 +142,6 @@ const ways: Way[] = [
     },
   },
   {
-    what: '--no-sandbox leaves the tree as it is too',
-    async run(place) {
-      const ended = await runCase(place, generate('--json', '--no-sandbox'), { script: [good] });
-      expect(ended.code, ended.stderr).toBe(0);
-      expect(resultOf(ended).verdict).toBe('verified');
-    },
-  },
-  {
     what: 'without bubblewrap nothing of the repository runs',
     async run(place) {
       const bin = join(place.base, 'few');
@@ -211,6 +203,55 @@ test('the ways through a run', SLOW, async () => {
     } catch (error) {
       throw new Error(what, { cause: error });
     }
+  });
+});
+
+test("Vitest writes into nobody's node_modules, in the sandbox or without it", SLOW, async () => {
+  const vitest = await makeTill('vitest', {
+    files: {
+      'package.json': JSON.stringify({
+        name: 'till',
+        type: 'module',
+        scripts: { test: 'vitest run' },
+        devDependencies: { typescript: '5.9.3', vitest: '5.1.1' },
+      }),
+      [TEST_FILE]: `import { expect, test } from 'vitest';
+import { Cart } from '../src/cart.ts';
+test('adds up', () => {
+  const cart = new Cart();
+  cart.add({ sku: 'pear', price: 30, quantity: 19 });
+  expect(cart.total()).toBe(570);
+});
+`,
+    },
+    packages: { vitest: 'vitest' },
+  });
+  try {
+    await forEachCopy(vitest, [[], ['--no-sandbox']], async (flags, place) => {
+      const ended = await runCase(place, generate('--json', ...flags), { script: [good] });
+      expect(ended.code, ended.stderr).toBe(0);
+      expect(resultOf(ended)).toMatchObject({
+        verdict: 'verified',
+        attempts: [{ tests: { passed: 1, total: 1 } }],
+      });
+      expect(ended.stderr).toContain(flags.length > 0 ? 'NO SANDBOX' : 'bubblewrap');
+    });
+  } finally {
+    vitest.remove();
+  }
+});
+
+test('the other commands leave the tree as it is', SLOW, async () => {
+  const commands = [
+    ['doctor', '--file', TARGET],
+    ['context', 'Cart', '--file', TARGET, '--describe', 'A cart.'],
+    ['tool', 'type-info', 'Line'],
+    ['config', '--origin'],
+  ];
+  await forEachCopy(till, commands, async (command, place) => {
+    const ended = await runCase(place, command);
+    expect(ended.code, `${command}: ${ended.stderr}`).toBe(0);
+    expect(ended.stdout.length, `${command}`).toBeGreaterThan(50);
   });
 });
 

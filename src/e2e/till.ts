@@ -27,7 +27,7 @@ import { writeFiles } from '../testing/temp.ts';
 import { treeHash } from '../testing/tree-hash.ts';
 
 /** The key that every run gets: no file that a run writes may hold it. */
-const KEY = 'sk-ant-canary-4711-of-the-tests';
+export const KEY = 'sk-ant-canary-4711-of-the-tests';
 
 export const TARGET = 'src/cart.ts';
 export const TEST_FILE = 'test/cart.test.ts';

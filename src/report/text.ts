@@ -141,7 +141,7 @@ export function outcomeLines(result: RunResult, screen: Screen): string[] {
       ...indented([`classwright: ${message}`], 0, screen).map(paint),
       ...indented([advice], 2, screen),
       ...patch,
-      ...(result.transcript && !advice.includes(result.session) ? [session] : []),
+      ...(usage.modelCalls > 0 && !advice.includes(result.session) ? [session] : []),
     ];
   return [
     colours.bold(paint(oneLine(`${result.verdict}${what ? `: ${what}` : ''}`))),

@@ -124,9 +124,6 @@ export function startProgram(args: readonly string[], options: ProgramOptions): 
   return { child, said, ended };
 }
 
-const runProgram = (args: readonly string[], options: ProgramOptions): Promise<Ended> =>
-  startProgram(args, options).ended;
-
 /** Command lines of living processes, other than this one, that name `marker` in arguments, environment or folder. */
 export function processesWith(marker: string): string[] {
   const found: string[] = [];
