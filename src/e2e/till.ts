@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from 'vitest';
 import { RunResult } from '../events.ts';
 import { packageRoot } from '../package-root.ts';
 import {
@@ -192,8 +191,6 @@ export interface CaseResult extends Ended {
   fake: FakeAnthropic;
 }
 
-const noTimes = (line: string): string => line.replace(/^(.*?\/? [0-7]+) \d+(\.\d+)?( |$)/, '$1 ');
-
 /**
  * Runs the program in a place and checks what holds for every run, however it ends: no process and no folder is
  * left, the repository is as it was, the key stands nowhere, the model's requests were well-formed, no stack is
@@ -216,32 +213,41 @@ export async function runCase(
     started.child.kill('SIGKILL');
     await fake.close();
   }
-  const context = `${args.join(' ').slice(0, 200)}\n${ended.stdout.slice(-3_000)}\n${ended.stderr.slice(-3_000)}`;
-  expect(await processesLeft(place), context).toEqual([]);
-  if (!options.killed) expect(foldersLeft(place), context).toEqual([]);
-  expect(installs(place), context).toBe('');
-  expect(fake.refused, context).toEqual([]);
-  expect(filesWith(place.base, KEY), context).toEqual([]);
-  expect(`${ended.stdout}${ended.stderr}`.includes(KEY), context).toBe(false);
-  expect(ended.stderr, context).not.toMatch(/^\s+at .*:\d+/m);
-  const writes = options.writes ?? [];
-  if (writes.length === 0) expect(treeHash(place.repo), context).toEqual(before);
-  else expect(changedPaths(before, treeHash(place.repo)), context).toEqual(writes);
+  const output = `${ended.stdout}\n${ended.stderr}`;
+  const problems = [
+    ...(await processesLeft(place)).map((line) => `a process is left: ${line}`),
+    ...(options.killed ? [] : foldersLeft(place)).map((path) => `left behind: ${path}`),
+    ...installs(place).map((line) => `installed: ${line}`),
+    ...fake.refused.map((reason) => `a request was refused: ${reason}`),
+    ...filesWith(place.base, KEY).map((file) => `holds the key: ${file}`),
+    ...(output.includes(KEY) ? ['the key was printed'] : []),
+    ...(/^\s+at .*:\d+/m.test(ended.stderr) ? ['a stack was printed'] : []),
+    ...writing(before, treeHash(place.repo), options.writes ?? []),
+  ];
+  if (problems.length > 0)
+    throw new Error([...problems, args.join(' ').slice(0, 200), output.slice(-6_000)].join('\n'));
   return { ...ended, fake };
 }
 
 /** What `--json` printed: one object, and nothing beside it. */
 export const resultOf = ({ stdout }: Ended): RunResult => RunResult.parse(JSON.parse(stdout));
 
-/** Paths of files whose kind, mode or content differ. */
-function changedPaths(before: readonly string[], after: readonly string[]): string[] {
-  const [old, now] = [new Set(before.map(noTimes)), new Set(after.map(noTimes))];
+/** What was written that was not meant, and the other way round; where nothing was meant, times count too. */
+function writing(before: readonly string[], after: readonly string[], meant: readonly string[]): string[] {
+  const seen = (lines: readonly string[]) => (meant.length > 0 ? lines.map(withoutTime) : lines);
+  const [old, now] = [seen(before), seen(after)];
   const differing = [
-    ...before.map(noTimes).filter((l) => !now.has(l)),
-    ...after.map(noTimes).filter((l) => !old.has(l)),
+    ...old.filter((line) => !now.includes(line)),
+    ...now.filter((line) => !old.includes(line)),
   ];
-  return [...new Set(differing.map((line) => line.slice(0, line.search(/\/? (->|[0-7]+ )/))))].sort();
+  const paths = new Set(differing.map((line) => line.slice(0, line.search(/\/? (->|[0-7]+( |$))/))));
+  return [
+    ...[...paths].filter((path) => !meant.includes(path)).map((path) => `written: ${path}`),
+    ...meant.filter((path) => !paths.has(path)).map((path) => `not written: ${path}`),
+  ];
 }
+
+const withoutTime = (line: string): string => line.replace(/^(.*?\/? [0-7]+) \d+(\.\d+)?( |$)/, '$1 ');
 
 /** Lines of the covering test that the model was told, in all requests; titles of failing tests it may know. */
 export function testLinesIn(fake: FakeAnthropic): string[] {

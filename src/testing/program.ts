@@ -161,8 +161,8 @@ export function foldersLeft({ home, base }: Place): string[] {
 }
 
 /** What package managers were called for: a run installs nothing. */
-export const installs = ({ base }: Place): string =>
-  existsSync(join(base, INSTALLS)) ? readFileSync(join(base, INSTALLS), 'utf8') : '';
+export const installs = ({ base }: Place): string[] =>
+  existsSync(join(base, INSTALLS)) ? readFileSync(join(base, INSTALLS), 'utf8').trimEnd().split('\n') : [];
 
 /** Files below `folder`, links not followed, whose bytes hold `text`. */
 export function filesWith(folder: string, text: string): string[] {
