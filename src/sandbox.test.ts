@@ -4,6 +4,7 @@ import { copyFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import { packageRoot } from './package-root.ts';
 import { scratchDir } from './paths.ts';
 import { runProcess } from './process.ts';
@@ -207,7 +208,11 @@ withSandbox('under bubblewrap', () => {
     expect(result.stdout + result.stderr).toContain('1 passed');
     expect(treeHash(root)).toEqual(tree);
     const script = `console.log(JSON.stringify(require('fs').readdirSync(${JSON.stringify(packageRoot)} + '/..')))`;
-    expect(await evaluate(copy, script)).toEqual([basename(packageRoot)]);
+    // A checkout below the system's temp folder lies beside what the sandbox itself puts there.
+    const ours = (name: string) => name === basename(packageRoot) || name.startsWith('classwright');
+    const seen = z.array(z.string()).parse(await evaluate(copy, script));
+    expect(seen).toContain(basename(packageRoot));
+    expect(seen.filter((name) => !ours(name))).toEqual([]);
   });
 
   test('a Node that was installed below a hidden folder runs inside, its npm too', async () => {
