@@ -169,6 +169,7 @@ describe('errors that follow from a missing class', () => {
       'another class that is missing',
       error(2305, "Module './b' has no exported member 'Basket'.", 'src/a.ts'),
     ],
+    ['an error of a dependent that no class causes', error(2322, 'Type A is not B.', 'src/a.ts')],
     ['a package that is not installed', error(2307, "Cannot find module 'react'.", 'src/a.ts')],
   ])('may stand where the repository has others: %s', (_, other) => {
     expect(standing(missing, implied, other)).toEqual([7006, other.code]);

@@ -7,8 +7,13 @@ import type { Task } from './task.ts';
 const missingCodes = new Set([2304, 2305, 2307, 2459, 2503, 2552, 2613, 2614, 2694, 2724]);
 
 const NO_MODULE = 2306;
-/** A module or its types are not installed, or the module has nothing to export: no class changes that. */
-const otherCodes = new Set([...missingCodes, NO_MODULE, 2688, 2792, 7016]);
+/**
+ * What can follow from a class that is missing: its uses are of type `any`, which silences other errors and leaves
+ * parameters, variables and members without a type, or without a base class to override.
+ */
+const followingCodes = new Set([
+  2683, 4112, 4113, 7005, 7006, 7018, 7019, 7022, 7023, 7024, 7031, 7034, 7053,
+]);
 
 /**
  * What of the errors before a run may stand after it. Where the class is missing, the files around it have errors
@@ -19,7 +24,7 @@ export function tolerated(
   { goals, baseline }: { goals: readonly Diagnostic[]; baseline: readonly Diagnostic[] },
   isDependent: (file: string) => boolean,
 ): readonly Diagnostic[] {
-  const mayFollow = (d: Diagnostic) => isDependent(d.file) && !otherCodes.has(d.code);
+  const mayFollow = (d: Diagnostic) => isDependent(d.file) && followingCodes.has(d.code);
   return goals.length > 0 && baseline.every(mayFollow) ? [] : baseline;
 }
 
