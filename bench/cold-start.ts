@@ -26,7 +26,7 @@ export async function coldStart(root: string, rounds: number): Promise<Row[]> {
   const timed = async (into: Figures, script: string) => {
     const { seconds, said } = await answers(built(script), [root, TARGET_FILE, String(EDITS)]);
     const [first, last] = [said[0], said.at(-1)];
-    if (!first || !last) throw new Error(`${script} gave no answer`);
+    if (!first || !last) return seconds;
     into.atFirst.push(first.engine / 2 ** 20);
     into.later.push(last.engine / 2 ** 20);
     into.together.push((last.engine + last.own) / 2 ** 20);
@@ -86,6 +86,7 @@ async function answers(script: string, args: readonly string[]): Promise<{ secon
     if (said.length === 0) seconds = (performance.now() - start) / 1000;
     said.push(Said.parse(JSON.parse(line)));
   }
-  await exited;
+  const [code, signal] = await exited;
+  if (said.length === 0) throw new Error(`${script} gave no answer and ended with ${signal ?? code}`);
   return { seconds, said };
 }

@@ -114,9 +114,12 @@ async function repeated(times: number, measure: () => Promise<number>): Promise<
 
 function compile(root: string): void {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', '.', '--noEmit'], {
+  const { status, signal, stdout } = spawnSync(process.execPath, [tsc, '-p', '.', '--noEmit'], {
     cwd: root,
     encoding: 'utf8',
   });
-  if (status !== 0) throw new Error(`The generated repository does not compile: ${stdout.slice(0, 500)}`);
+  if (status !== 0)
+    throw new Error(
+      `tsc in the generated repository ended with ${signal ?? status}: ${stdout.slice(0, 500)}`,
+    );
 }
