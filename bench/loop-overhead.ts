@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CheckReport } from '../src/events.ts';
 import { openTypeScriptSession } from '../src/language/typescript/session.ts';
-import { run } from '../src/loop.ts';
-import { commandChannel } from '../src/mailbox.ts';
+import type { CheckReport } from '../src/loop/events.ts';
+import { run } from '../src/loop/loop.ts';
+import { commandChannel } from '../src/loop/mailbox.ts';
+import { createSession } from '../src/loop/session.ts';
+import type { Task } from '../src/loop/task.ts';
 import type { Model, ModelAnswer } from '../src/model/model.ts';
-import { openWorkbench } from '../src/open-workbench.ts';
-import { openRepository } from '../src/repository.ts';
-import { createSession } from '../src/session.ts';
-import type { Task } from '../src/task.ts';
+import { openRepository } from '../src/repository/repository.ts';
+import { openWorkbench } from '../src/workbench/open-workbench.ts';
 import { TARGET_CLASS, TARGET_FILE, targetClass } from './generated-target.ts';
 import { type Row, row, seconds } from './measure.ts';
 

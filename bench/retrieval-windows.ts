@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ContextPiece } from '../src/events.ts';
+import type { ContextPiece } from '../src/loop/events.ts';
 
 /** The baseline: windows of source lines, ranked by their words alone, as retrieval-augmented generation has them. */
 

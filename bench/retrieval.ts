@@ -12,12 +12,12 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { ContextPiece } from '../src/events.ts';
 import { removeClass } from '../src/language/typescript/syntax.ts';
-import { openWorkbench } from '../src/open-workbench.ts';
-import { inspectRepository, listFiles, openRepository } from '../src/repository.ts';
-import { CONTEXT_TOKENS } from '../src/retrieve.ts';
-import type { Task } from '../src/task.ts';
+import type { ContextPiece } from '../src/loop/events.ts';
+import type { Task } from '../src/loop/task.ts';
+import { inspectRepository, listFiles, openRepository } from '../src/repository/repository.ts';
+import { CONTEXT_TOKENS } from '../src/retrieve/retrieve.ts';
+import { openWorkbench } from '../src/workbench/open-workbench.ts';
 import { seeded } from './random.ts';
 import {
   candidates,

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { importedNames } from '../src/language/typescript/declaration-index.ts';
 import { openModuleGraph } from '../src/language/typescript/module-graph.ts';
 import { findClasses } from '../src/language/typescript/syntax.ts';
-import { listFiles, openRepository } from '../src/repository.ts';
+import { listFiles, openRepository } from '../src/repository/repository.ts';
 
 /**
  * Draws classes of a repository by the written rule of evals/results/first-runs.md: exported classes outside tests

@@ -7,5 +7,5 @@ export {
   RunResult,
   SCHEMA_VERSION,
   VERDICTS,
-} from './events.ts';
+} from './loop/events.ts';
 export { RunResultSchema } from './report/json.ts';

@@ -1,11 +1,11 @@
-import type { GenerateOptions } from './config.ts';
+import type { GenerateOptions } from './config/config.ts';
 import { usageError } from './errors.ts';
-import type { RunEvent, RunResult } from './events.ts';
-import { run } from './loop.ts';
-import { commandChannel } from './mailbox.ts';
+import type { RunEvent, RunResult } from './loop/events.ts';
+import { run } from './loop/loop.ts';
+import { commandChannel } from './loop/mailbox.ts';
 import type { Model, ModelRequest } from './model/model.ts';
-import { openWorkbench } from './open-workbench.ts';
 import { limitsOf, prepareTask } from './run-task.ts';
+import { openWorkbench } from './workbench/open-workbench.ts';
 
 export interface Preview {
   /** The first request, whole: what a model would get and nothing else. */

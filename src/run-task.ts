@@ -1,18 +1,18 @@
 import { relative } from 'node:path';
-import type { GenerateOptions } from './config.ts';
+import { lockTarget } from './apply/target-lock.ts';
+import type { GenerateOptions } from './config/config.ts';
 import { usageError } from './errors.ts';
-import type { RunCommand, RunEvent } from './events.ts';
 import { requireCompiler } from './language/typescript/compile.ts';
-import { commandChannel } from './mailbox.ts';
+import type { RunCommand, RunEvent } from './loop/events.ts';
+import { commandChannel } from './loop/mailbox.ts';
+import { promptVersions } from './loop/prompts.ts';
+import { createSession, inspectSession, openSession, type Session } from './loop/session.ts';
+import { initialState, reduce } from './loop/state.ts';
+import type { Limits, Task } from './loop/task.ts';
 import { openModel } from './model/index.ts';
 import { packageVersion } from './package-root.ts';
-import { promptVersions } from './prompts.ts';
-import { checkDependencies, openRepository, type Repository, toPosix } from './repository.ts';
-import { createSession, inspectSession, openSession, type Session } from './session.ts';
-import { initialState, reduce } from './state.ts';
-import { checkTarget } from './target.ts';
-import { lockTarget } from './target-lock.ts';
-import type { Limits, Task } from './task.ts';
+import { checkDependencies, openRepository, type Repository, toPosix } from './repository/repository.ts';
+import { checkTarget } from './repository/target.ts';
 
 export interface StartedRun {
   /** Appended to the session log before they are seen here. Ends after exactly one `result`. */
@@ -49,8 +49,8 @@ export async function startRun(options: GenerateOptions): Promise<StartedRun> {
   const model = await openModel({ ...options, skip: received });
   // Loaded once the request is known to be sound: what is wrong with it is said at once.
   const [{ run }, { openWorkbench }] = await Promise.all([
-    import('./loop.ts'),
-    import('./open-workbench.ts'),
+    import('./loop/loop.ts'),
+    import('./workbench/open-workbench.ts'),
   ]);
   const lock = await lockTarget(repository.root, task.file);
   const session = await prepared.openSession().catch(async (error: unknown) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { diagnosticText } from '../src/feedback.ts';
+import { diagnosticText } from '../src/loop/feedback.ts';
 import { cutList } from './output.ts';
 import { visible } from './shared.ts';
 import { defineTool } from './tool.ts';

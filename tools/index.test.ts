@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { ExplainedDiagnostic } from '../src/check/report.ts';
 import type { TestsOutcome } from '../src/check/tests.ts';
-import { Submission } from '../src/events.ts';
+import { Submission } from '../src/loop/events.ts';
 import { packageRoot } from '../src/package-root.ts';
 import { allTools, parseToolInput, runTool, toolNamed, usage } from './index.ts';
 import { cutList, cutText, finish, MOST_CHARACTERS } from './output.ts';

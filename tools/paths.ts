@@ -1,8 +1,8 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
-import { ignoredPaths } from '../src/git.ts';
 import { isInside } from '../src/paths.ts';
-import { isSecretFile } from '../src/secrets.ts';
+import { ignoredPaths } from '../src/repository/git.ts';
+import { isSecretFile } from '../src/repository/secrets.ts';
 import type { ToolContext } from './tool.ts';
 
 /** Secrets by their name, and git's own folder, whose configuration may hold a token. */

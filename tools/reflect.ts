@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Reflection } from '../src/events.ts';
+import { Reflection } from '../src/loop/events.ts';
 import { defineTool } from './tool.ts';
 
 const { failures, plan } = Reflection.shape;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failureText } from '../src/feedback.ts';
+import { failureText } from '../src/loop/feedback.ts';
 import { cutList } from './output.ts';
 import { error } from './shared.ts';
 import { defineTool } from './tool.ts';

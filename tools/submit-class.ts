@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Submission } from '../src/events.ts';
+import { Submission } from '../src/loop/events.ts';
 import { defineTool } from './tool.ts';
 
 const { imports, class: classText, helpers, assumptions } = Submission.shape;

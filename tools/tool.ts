@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ExplainedDiagnostic } from '../src/check/report.ts';
 import type { TestsOutcome } from '../src/check/tests.ts';
 import type { LanguageSession } from '../src/language/language.ts';
-import type { Repository } from '../src/repository.ts';
+import type { Repository } from '../src/repository/repository.ts';
 import type { Search } from '../src/search.ts';
 
 /** What every tool may touch. All of it sees the candidate in place of the target file. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ClasswrightError } from '../errors.ts';
 import { type Dependent, type ModuleGraph, openModuleGraph } from '../language/typescript/module-graph.ts';
-import { inspectRepository, listFiles } from '../repository.ts';
+import { inspectRepository, listFiles } from '../repository/repository.ts';
 import { tempFolder, writeFiles } from '../testing/temp.ts';
 import { type Covering, type CoveringOptions, findCoveringTests } from './covering.ts';
 

@@ -1,8 +1,8 @@
 import picomatch from 'picomatch';
 import { usageError } from '../errors.ts';
-import type { CoveringTest } from '../events.ts';
 import type { ModuleGraph, Reach, Step } from '../language/typescript/module-graph.ts';
-import type { Repository } from '../repository.ts';
+import type { CoveringTest } from '../loop/events.ts';
+import type { Repository } from '../repository/repository.ts';
 
 export interface CoveringOptions {
   repository: Repository;

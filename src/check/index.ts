@@ -1,5 +1,5 @@
-import type { CheckReport, Submission, TestCounts } from '../events.ts';
-import type { Progress } from '../workbench.ts';
+import type { CheckReport, Submission, TestCounts } from '../loop/events.ts';
+import type { Progress } from '../loop/workbench.ts';
 import type { Level } from './report.ts';
 
 /** What one level adds to the report. `text` is set where it changed the candidate (a repair, the formatter). */

@@ -1,4 +1,4 @@
-import type { WorkingCopy } from '../sandbox.ts';
+import type { WorkingCopy } from '../sandbox/sandbox.ts';
 import { addControl, CONTROL_TITLE } from './assertion-control.ts';
 import type { CommandEvidence, TestRun } from './report.ts';
 import { runGroups, type TestGroup } from './tests.ts';

@@ -1,5 +1,4 @@
 import { builtinModules } from 'node:module';
-import type { Submission } from '../events.ts';
 import { isExportedInline, lineOf, oneLine, parse, syntaxErrors, ts } from '../language/typescript/ast.ts';
 import { classNode, classNodes, exportStatements } from '../language/typescript/classes.ts';
 import { compareStatements } from '../language/typescript/declarations.ts';
@@ -9,6 +8,7 @@ import type { Issue, ModuleUse } from '../language/typescript/issues.ts';
 import { memberFacts } from '../language/typescript/members.ts';
 import { type PlaceForm, placeClass } from '../language/typescript/place.ts';
 import { stubsOf } from '../language/typescript/stubs.ts';
+import type { Submission } from '../loop/events.ts';
 import type { Finding } from './report.ts';
 
 /** A class longer than this is not one that a person reads. */

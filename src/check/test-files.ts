@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import type { WorkingCopy } from '../sandbox.ts';
+import type { WorkingCopy } from '../sandbox/sandbox.ts';
 
 /** Texts of the files that judge a class, by repository-relative path: nothing that runs may change them. */
 export type TestFiles = Readonly<Record<string, string>>;

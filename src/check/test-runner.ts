@@ -1,5 +1,5 @@
-import type { Repository } from '../repository.ts';
-import type { WorkingCopy } from '../sandbox.ts';
+import type { Repository } from '../repository/repository.ts';
+import type { WorkingCopy } from '../sandbox/sandbox.ts';
 import type { TestRun } from './report.ts';
 
 /** One file per runner implements this: detection by syntax alone, running inside the working copy alone. */

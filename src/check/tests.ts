@@ -1,5 +1,5 @@
-import type { TestCounts } from '../events.ts';
-import type { WorkingCopy } from '../sandbox.ts';
+import type { TestCounts } from '../loop/events.ts';
+import type { WorkingCopy } from '../sandbox/sandbox.ts';
 import type { CommandEvidence, ExplainedFailure, TestRun } from './report.ts';
 import { readTestFiles, restoreTestFiles, type TestFiles } from './test-files.ts';
 import { type Disclosure, disclose, explainFailures } from './test-report.ts';

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { DEFAULTS, SETTINGS } from '../config/settings.ts';
 import { packageRoot } from '../package-root.ts';
 import { RunResultSchema } from '../report/json.ts';
-import { DEFAULTS, SETTINGS } from '../settings.ts';
 
 const base = realpathSync(mkdtempSync(join(tmpdir(), 'classwright-cli-')));
 afterAll(() => rmSync(base, { recursive: true, force: true }));

@@ -1,6 +1,6 @@
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '../config/config.ts';
+import { SETTINGS } from '../config/settings.ts';
 import { jsonLine, oneLine } from '../sanitize.ts';
-import { SETTINGS } from '../settings.ts';
 import { type Flags, folderOf } from './flags.ts';
 
 /** `classwright config`: the settings that hold in this folder. */

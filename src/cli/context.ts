@@ -1,4 +1,4 @@
-import { SCHEMA_VERSION } from '../events.ts';
+import { SCHEMA_VERSION } from '../loop/events.ts';
 import { previewContext } from '../preview.ts';
 import { outcomeLines } from '../report/text.ts';
 import { jsonLine, showHidden } from '../sanitize.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DoctorCheck } from '../doctor.ts';
+import type { DoctorCheck } from '../repository/doctor.ts';
 import { terminalOf } from '../terminal.ts';
 import { doctorLines, exitCodeOf } from './doctor.ts';
 

@@ -1,7 +1,7 @@
-import { type DoctorCheck, diagnose } from '../doctor.ts';
 import { EXIT } from '../errors.ts';
-import { SCHEMA_VERSION } from '../events.ts';
+import { SCHEMA_VERSION } from '../loop/events.ts';
 import { wrap } from '../report/format.ts';
+import { type DoctorCheck, diagnose } from '../repository/doctor.ts';
 import { jsonLine, plainText } from '../sanitize.ts';
 import { type Screen, terminalOf } from '../terminal.ts';
 import { type Flags, folderOf, textOf } from './flags.ts';

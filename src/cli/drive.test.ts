@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import type { GenerateOptions } from '../config.ts';
+import type { GenerateOptions } from '../config/config.ts';
+import { DEFAULTS } from '../config/settings.ts';
 import { modelError } from '../errors.ts';
-import { type EventBody, RunEventSchema, type RunResult } from '../events.ts';
+import { type EventBody, RunEventSchema, type RunResult } from '../loop/events.ts';
 import { RunResultSchema } from '../report/json.ts';
-import { DEFAULTS } from '../settings.ts';
 import { scriptedEvents, scriptedResult, scriptedRun } from '../testing/scripted-run.ts';
 import { until } from '../testing/wait.ts';
 import { drive, type Process } from './drive.ts';

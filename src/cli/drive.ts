@@ -1,6 +1,6 @@
-import type { GenerateOptions } from '../config.ts';
+import type { GenerateOptions } from '../config/config.ts';
 import { ClasswrightError, EXIT } from '../errors.ts';
-import type { RunEvent, RunResult } from '../events.ts';
+import type { RunEvent, RunResult } from '../loop/events.ts';
 import { errorResult, exitCodeOf, resultEvent } from '../report/json.ts';
 import { outcomeLines, type Review, reviewLines } from '../report/text.ts';
 import type { StartedRun } from '../run-task.ts';

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { RawFlags } from '../config-layers.ts';
+import type { RawFlags } from '../config/config-layers.ts';
+import { SETTINGS } from '../config/settings.ts';
 import { usageError } from '../errors.ts';
-import { SETTINGS } from '../settings.ts';
 
 /** Flags that were really given: text, lists of text, switches. */
 export type Flags = Readonly<Record<string, string | string[] | boolean | undefined>>;

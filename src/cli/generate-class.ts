@@ -1,6 +1,6 @@
-import { checkClassName } from '../class-name.ts';
-import { type GenerateOptions, loadConfig } from '../config.ts';
+import { type GenerateOptions, loadConfig } from '../config/config.ts';
 import { usageError } from '../errors.ts';
+import { checkClassName } from '../repository/class-name.ts';
 import { terminalOf } from '../terminal.ts';
 import { readDescription } from './description.ts';
 import { drive, nodeProcess } from './drive.ts';

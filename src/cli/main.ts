@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
+import { defaultTextOf, SETTINGS, type SettingKey } from '../config/settings.ts';
 import { EXIT, usageError } from '../errors.ts';
 import { packageRoot } from '../package-root.ts';
-import { defaultTextOf, SETTINGS, type SettingKey } from '../settings.ts';
 import type { Flags } from './flags.ts';
 
 // Commands are imported when they run: help and errors load commander and the table of settings alone.

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../events.ts';
+import type { RunEvent } from '../loop/events.ts';
 import { rowLines } from '../report/text.ts';
 import type { Terminal } from '../terminal.ts';
 import type { LiveView } from '../ui/live.tsx';

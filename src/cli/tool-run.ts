@@ -1,13 +1,13 @@
 import { basename, join, resolve } from 'node:path';
 import type { Tool, ToolResult } from '../../tools/tool.ts';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '../config/config.ts';
+import { DEFAULTS } from '../config/settings.ts';
 import { usageError } from '../errors.ts';
-import { type CheckReport, Submission } from '../events.ts';
-import { feedbackText } from '../feedback.ts';
-import { openWorkbench } from '../open-workbench.ts';
-import { listFiles, openRepository, type Repository, toPosix, within } from '../repository.ts';
-import { DEFAULTS } from '../settings.ts';
-import type { Task } from '../task.ts';
+import { type CheckReport, Submission } from '../loop/events.ts';
+import { feedbackText } from '../loop/feedback.ts';
+import type { Task } from '../loop/task.ts';
+import { listFiles, openRepository, type Repository, toPosix, within } from '../repository/repository.ts';
+import { openWorkbench } from '../workbench/open-workbench.ts';
 import { folderOf } from './flags.ts';
 import type { OwnFlags } from './tool-arguments.ts';
 

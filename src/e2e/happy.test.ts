@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RunEventSchema } from '../events.ts';
+import { RunEventSchema } from '../loop/events.ts';
 import { call, type ScriptedAnswer } from '../testing/fake-anthropic.ts';
 import type { Place } from '../testing/program.ts';
 import { until } from '../testing/wait.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RunEventSchema } from '../events.ts';
+import { RunEventSchema } from '../loop/events.ts';
 import { cut, type FakeAnthropic, hang } from '../testing/fake-anthropic.ts';
 import { type Place, processesWith, type Started } from '../testing/program.ts';
 import { until } from '../testing/wait.ts';

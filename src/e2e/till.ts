@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { RunResult } from '../events.ts';
+import { RunResult } from '../loop/events.ts';
 import { packageRoot } from '../package-root.ts';
 import {
   call,

@@ -1,6 +1,6 @@
-import { importSuggestions } from '../import-suggestions.ts';
 import type { Member } from '../language/language.ts';
 import { nearest } from '../nearest.ts';
+import { importSuggestions } from '../retrieve/import-suggestions.ts';
 import type { Case, Explainer } from './case.ts';
 import {
   at,

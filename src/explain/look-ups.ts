@@ -1,9 +1,9 @@
 import { isAbsolute } from 'node:path/posix';
 import type { Location } from '../check/report.ts';
-import { importSuggestions } from '../import-suggestions.ts';
 import type { Member, SymbolHit, TypeInfo } from '../language/language.ts';
 import type { NamedExpression } from '../language/typescript/positions.ts';
 import { nearest } from '../nearest.ts';
+import { importSuggestions } from '../retrieve/import-suggestions.ts';
 import type { Case, ExplainContext } from './case.ts';
 
 /** What explanations look up, and the words they put it in. Nothing that a withheld file declares is found. */

@@ -1,4 +1,4 @@
-import { type RunEvent, RunResult, SCHEMA_VERSION } from '../events.ts';
+import { type RunEvent, RunResult, SCHEMA_VERSION } from '../loop/events.ts';
 
 /** Schema of what `--output-format json` prints, and of `result` in the last line of `stream-json`. */
 export { RunResult as RunResultSchema };

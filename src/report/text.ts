@@ -1,5 +1,5 @@
 import type { CommandEvidence } from '../check/report.ts';
-import type { RunResult } from '../events.ts';
+import type { RunResult } from '../loop/events.ts';
 import { oneLine, showHidden } from '../sanitize.ts';
 import type { Screen } from '../terminal.ts';
 import { LEVEL_NAMES, type Row } from '../ui/rows.ts';

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import type { TestRun } from '../check/report.ts';
 import type { RunnerContext } from '../check/test-runner.ts';
 import { packageRoot } from '../package-root.ts';
-import { openRepository } from '../repository.ts';
-import { createWorkingCopy, sandboxAvailable } from '../sandbox.ts';
+import { openRepository } from '../repository/repository.ts';
+import { createWorkingCopy, sandboxAvailable } from '../sandbox/sandbox.ts';
 
 /** A repository in a temporary folder with some of Classwright's own dependencies, and a working copy of it. */
 export async function runnerFixture(

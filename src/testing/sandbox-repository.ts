@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../package-root.ts';
-import type { PackageInfo, Repository } from '../repository.ts';
+import type { PackageInfo, Repository } from '../repository/repository.ts';
 import { writeFiles } from './temp.ts';
 
 const packageAt = (dir: string, name: string): PackageInfo => ({

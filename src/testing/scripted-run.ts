@@ -1,4 +1,4 @@
-import type { EventBody, RunCommand, RunEvent, RunResult } from '../events.ts';
+import type { EventBody, RunCommand, RunEvent, RunResult } from '../loop/events.ts';
 import type { StartedRun } from '../run-task.ts';
 
 /** A run as the loop would tell it, without a loop: one attempt fails to compile, the next fails a test, the third holds. */

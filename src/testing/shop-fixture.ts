@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ToolContext } from '../../tools/tool.ts';
 import { openTypeScriptSession, type TypeScriptSession } from '../language/typescript/session.ts';
-import { inspectRepository } from '../repository.ts';
+import { inspectRepository } from '../repository/repository.ts';
 import { openSearch } from '../search.ts';
 import { writeFiles } from './temp.ts';
 

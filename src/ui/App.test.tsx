@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { render } from 'ink-testing-library';
 import { expect, test } from 'vitest';
-import type { RunEvent } from '../events.ts';
+import type { RunEvent } from '../loop/events.ts';
 import { type Screen, terminalOf } from '../terminal.ts';
 import { scriptedEvents } from '../testing/scripted-run.ts';
 import { until } from '../testing/wait.ts';

@@ -1,4 +1,4 @@
-import type { Phase } from '../events.ts';
+import type { Phase } from '../loop/events.ts';
 import { cut, duration, plural, tokens } from '../report/format.ts';
 import { oneLine } from '../sanitize.ts';
 import type { Screen } from '../terminal.ts';

@@ -1,4 +1,4 @@
-import type { CheckReport, RunEvent } from '../events.ts';
+import type { CheckReport, RunEvent } from '../loop/events.ts';
 import { cut, duration, plural, tokens } from '../report/format.ts';
 import { oneLine } from '../sanitize.ts';
 import type { ViewState } from './state.ts';

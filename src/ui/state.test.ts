@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { EventBody, RunEvent } from '../events.ts';
+import type { EventBody, RunEvent } from '../loop/events.ts';
 import { terminalOf } from '../terminal.ts';
 import { scriptedEvents } from '../testing/scripted-run.ts';
 import { liveLines } from './live-lines.ts';

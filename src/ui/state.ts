@@ -1,5 +1,5 @@
-import type { CheckReport, Phase, RunEvent, RunResult, Submission } from '../events.ts';
-import type { Limits } from '../task.ts';
+import type { CheckReport, Phase, RunEvent, RunResult, Submission } from '../loop/events.ts';
+import type { Limits } from '../loop/task.ts';
 import { type Row, rowsOf } from './rows.ts';
 
 /** What a reader of the run sees: finished rows, which never change again, and the one live part. */

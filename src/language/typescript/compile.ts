@@ -6,8 +6,8 @@ import type { CommandEvidence, Diagnostic } from '../../check/report.ts';
 import { repositoryError } from '../../errors.ts';
 import { within } from '../../posix-paths.ts';
 import type { RunResult } from '../../process.ts';
-import type { Repository } from '../../repository.ts';
-import type { WorkingCopy } from '../../sandbox.ts';
+import type { Repository } from '../../repository/repository.ts';
+import type { WorkingCopy } from '../../sandbox/sandbox.ts';
 import { parseDiagnostics } from './compiler-output.ts';
 import { readTsConfig, type TsConfigFile } from './tsconfig-file.ts';
 

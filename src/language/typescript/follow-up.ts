@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { unifiedDiff } from '../../diff.ts';
+import { unifiedDiff } from '../../apply/diff.ts';
 import { applyEdits, type Edit, parse, ts } from './ast.ts';
 import { classNode, isDefaultExport, isExported } from './classes.ts';
 import { detectStyle } from './style.ts';

@@ -1,4 +1,4 @@
-import type { PackageInfo } from '../../repository.ts';
+import type { PackageInfo } from '../../repository/repository.ts';
 import { type ModuleFacts, readModuleFacts } from './module-facts.ts';
 import { openModuleResolver, type Resolution } from './module-resolver.ts';
 import { breather, readSource, scanModules } from './module-scan.ts';

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join, posix } from 'node:path';
-import { type PackageJson, readPackageJson } from '../../package-json.ts';
-import type { PackageInfo } from '../../repository.ts';
+import { type PackageJson, readPackageJson } from '../../repository/package-json.ts';
+import type { PackageInfo } from '../../repository/repository.ts';
 import { matchPattern, type PathMappings, readPathMappings } from './path-mappings.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { posix, resolve } from 'node:path';
 import { z } from 'zod';
-import { within } from '../../repository.ts';
+import { within } from '../../repository/repository.ts';
 import { readTsConfig, type TsConfigFile } from './tsconfig-file.ts';
 
 /**

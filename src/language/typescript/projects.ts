@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { ClasswrightError, checksError } from '../../errors.ts';
-import { readPackageJson } from '../../package-json.ts';
+import { readPackageJson } from '../../repository/package-json.ts';
 import { isInMissingFolder } from './missing-folder.ts';
 import type { TypeScriptServer } from './server.ts';
 import { type Translation, translate } from './translate.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inspectRepository } from '../../repository.ts';
+import { inspectRepository } from '../../repository/repository.ts';
 import { tempFolder, writeFiles } from '../../testing/temp.ts';
 import { otherProjects } from './scripted-projects.ts';
 

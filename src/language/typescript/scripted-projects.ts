@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { ClasswrightError } from '../../errors.ts';
-import type { Repository } from '../../repository.ts';
+import type { Repository } from '../../repository/repository.ts';
 import { readTsConfig } from './tsconfig-file.ts';
 import { matchesTsConfig } from './tsconfig-match.ts';
 

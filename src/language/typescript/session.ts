@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { checksError, repositoryError } from '../../errors.ts';
 import { toPosix, within } from '../../posix-paths.ts';
-import { inspectRepository, isUninstalled, listFiles, type Repository } from '../../repository.ts';
+import { inspectRepository, isUninstalled, listFiles, type Repository } from '../../repository/repository.ts';
 import type { Dependents, FileDiagnostics, LanguageSession } from '../language.ts';
 import type { Project, Snapshot } from './api.ts';
 import type { QueryContext } from './context.ts';

@@ -10,7 +10,7 @@ import {
 } from 'jsonc-parser';
 import { z } from 'zod';
 import { repositoryError } from '../../errors.ts';
-import { positionAt } from '../../package-json.ts';
+import { positionAt } from '../../repository/package-json.ts';
 
 /** A tsconfig with everything it extends merged in, read as syntax. Paths and patterns are absolute. */
 export interface TsConfigFile {

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { type PackageJson, readPackageJson } from '../../package-json.ts';
 import { isInside } from '../../paths.ts';
-import type { PackageInfo } from '../../repository.ts';
+import { type PackageJson, readPackageJson } from '../../repository/package-json.ts';
+import type { PackageInfo } from '../../repository/repository.ts';
 import { findCoverage } from './tsconfig.ts';
 import { readTsConfig } from './tsconfig-file.ts';
 

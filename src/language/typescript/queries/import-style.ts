@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, extname, join, relative, sep } from 'node:path';
-import { readPackageJson } from '../../../package-json.ts';
+import { readPackageJson } from '../../../repository/package-json.ts';
 import type { Snapshot } from '../api.ts';
 import type { QueryContext } from '../context.ts';
 import { nodesOf } from './nodes.ts';

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { z } from 'zod';
-import { readPackageJson } from '../../../package-json.ts';
+import { readPackageJson } from '../../../repository/package-json.ts';
 import { openSearch } from '../../../search.ts';
 import type { ImportSuggestion } from '../../language.ts';
 import { SymbolFlags } from '../api.ts';

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { Detection, RunnerContext, RunOrder } from '../../../check/test-runner.ts';
 import { repositoryError } from '../../../errors.ts';
 import { packageRoot } from '../../../package-root.ts';
-import type { PackageInfo, Repository } from '../../../repository.ts';
+import type { PackageInfo, Repository } from '../../../repository/repository.ts';
 import { parseReport, type Reported } from './report.ts';
 import { type ScriptCommand, testCommands } from './script.ts';
 

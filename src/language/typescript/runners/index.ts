@@ -1,6 +1,6 @@
 import type { Detection, RunnerContext, RunnerKind, TestRunner } from '../../../check/test-runner.ts';
 import { repositoryError } from '../../../errors.ts';
-import type { Repository } from '../../../repository.ts';
+import type { Repository } from '../../../repository/repository.ts';
 import { upwards } from './common.ts';
 import { jest } from './jest.ts';
 import { mocha } from './mocha.ts';

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { TestRun } from '../../../check/report.ts';
 import type { RunnerContext, RunnerKind, RunOrder, TestRunner } from '../../../check/test-runner.ts';
-import type { Repository } from '../../../repository.ts';
+import type { Repository } from '../../../repository/repository.ts';
 import {
   commandIn,
   configIn,

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { RunnerContext, RunnerKind, TestRunner } from '../../../check/test-runner.ts';
 import { repositoryError } from '../../../errors.ts';
-import type { Repository } from '../../../repository.ts';
+import type { Repository } from '../../../repository/repository.ts';
 import { commandIn, filesMatching, namePattern, reporterPath, runReported, testName } from './common.ts';
 import { toTestRun } from './report.ts';
 import { knownOptions, type ScriptCommand } from './script.ts';

@@ -1,4 +1,4 @@
-import type { PackageInfo } from '../../../repository.ts';
+import type { PackageInfo } from '../../../repository/repository.ts';
 
 /** One command of a package script, read as syntax. */
 export interface ScriptCommand {

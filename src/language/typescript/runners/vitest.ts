@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { RunnerContext, RunnerKind, TestRunner } from '../../../check/test-runner.ts';
-import type { Repository } from '../../../repository.ts';
+import type { Repository } from '../../../repository/repository.ts';
 import {
   commandIn,
   configIn,
