@@ -1,11 +1,15 @@
 import { performance } from 'node:perf_hooks';
-import { openTypeScriptSession } from '../src/language/typescript/session.ts';
-import { targetText } from './generated-target.ts';
+import { keepCompiledCode } from '../src/compile-cache.ts';
 
 /**
  * A process of its own for `cold-start.ts`: from nothing to the first diagnostics of one file, then to those of some
  * other texts of it. One JSON line each time.
  */
+// As the program starts: the cache first, then what it holds.
+keepCompiledCode();
+const { openTypeScriptSession } = await import('../src/language/typescript/session.ts');
+const { targetText } = await import('./generated-target.ts');
+
 const [root = '', targetFile = '', edits = ''] = process.argv.slice(2);
 const session = await openTypeScriptSession({ root, targetFile });
 const say = async (errors: number, edit?: number) => {

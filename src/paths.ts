@@ -13,6 +13,7 @@ export const stateDir = (): string => xdg('XDG_STATE_HOME', '.local/state');
 export const sessionsDir = (): string => join(stateDir(), 'sessions');
 export const patchesDir = (): string => join(stateDir(), 'patches');
 const cacheDir = (): string => xdg('XDG_CACHE_HOME', '.cache');
+export const compileCacheDir = (): string => join(cacheDir(), 'compiled');
 
 /** Whether `path` is `folder` or lies below it; both absolute. */
 export const isInside = (folder: string, path: string): boolean =>

@@ -10,5 +10,8 @@ if (major < 22 || (major === 22 && minor < 12)) {
   );
   process.exitCode = 2;
 } else {
-  import('./main.ts').then((program) => program.main(process.argv));
+  import('../compile-cache.ts')
+    .then((cache) => cache.keepCompiledCode())
+    .then(() => import('./main.ts'))
+    .then((program) => program.main(process.argv));
 }
