@@ -1,3 +1,4 @@
+import type { NotChecked } from '../check/not-checked.ts';
 import type { Diagnostic, Location } from '../check/report.ts';
 
 /**
@@ -89,10 +90,18 @@ export interface FileDiagnostics {
 export interface Dependents {
   /** Files whose module graph reaches the target: those of its own package first, then nearest first. */
   files: string[];
-  /** Dependents that cannot be type-checked with the candidate in place, and why: the verdict is then not `verified`. */
-  notChecked: { what: string; reason: string }[];
-  /** Dependents that nothing here could check with or without the class: to be named, and no bar to the verdict. */
-  outOfReach: { what: string; reason: string }[];
+  /** Dependents that are checked once, with the verdict: too far away for each attempt, or not all there. */
+  late: LateDependent[];
+  /** Dependents that cannot be type-checked at all. */
+  notChecked: NotChecked[];
+}
+
+export interface LateDependent {
+  file: string;
+  /** It imports the class itself, and not only what uses it. */
+  isDirect: boolean;
+  /** What is missing around it and may be behind its errors. */
+  lacks?: string;
 }
 
 export interface LanguageSession {

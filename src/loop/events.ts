@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NotChecked } from '../check/not-checked.ts';
 import { CommandEvidence, ExplainedDiagnostic, ExplainedFailure, Finding, Level } from '../check/report.ts';
 import { Message, ModelAnswer, Usage } from '../model/model.ts';
 import { Limits, Task } from './task.ts';
@@ -56,7 +57,7 @@ export const Understanding = z.object({
   /** Test titles found by syntax, per covering test file: cross-check of the denominator. */
   expectedTests: z.record(z.string(), z.number()),
   dependents: z.array(z.string()),
-  notChecked: z.array(z.object({ what: z.string(), reason: z.string() })),
+  notChecked: z.array(NotChecked),
   baselineErrors: z.number(),
   /** Errors that exist because the class is missing: the contract. */
   goals: z.array(ExplainedDiagnostic),
@@ -84,7 +85,7 @@ export const CheckReport = z.object({
   /** Deterministic repairs that were made to the submission before it was judged. */
   repairs: z.array(z.string()),
   evidence: z.array(CommandEvidence),
-  notChecked: z.array(z.object({ what: z.string(), reason: z.string() })),
+  notChecked: z.array(NotChecked),
   /** Members that no covering test notices when they throw; set with `verified` only. */
   unnoticedMembers: z.array(z.string()),
   seconds: z.number(),
@@ -146,7 +147,7 @@ export const RunResult = z.object({
   attempts: z.array(AttemptSummary),
   evidence: z.object({
     commands: z.array(CommandEvidence),
-    notChecked: z.array(z.object({ what: z.string(), reason: z.string() })),
+    notChecked: z.array(NotChecked),
     unnoticedMembers: z.array(z.string()),
     coveringTests: z.array(CoveringTest),
   }),

@@ -375,14 +375,19 @@ describe('run', () => {
     const bench = benchOf();
     const understood = bench.understand;
     bench.understand = async function* (signal) {
-      const notChecked = [{ what: 'packages/b', reason: 'its types are built' }];
+      const notChecked = [
+        { what: 'packages/b', reason: 'its types are built', bars: true },
+        { what: 'page.vue', reason: 'far away' },
+      ];
       return { ...(yield* understood(signal)), notChecked };
     };
     const { result } = await play([[submit('good')]], { bench });
     expect(result).toMatchObject({ verdict: 'unclear', exitCode: 1, applied: false });
+    expect(result?.message).toContain('packages/b');
+    expect(result?.message).not.toContain('page.vue');
     const typed = await play([[submit('good')]], { bench, task: { require: 'types' } });
     expect(typed.result).toMatchObject({ verdict: 'type-checked', exitCode: 0 });
-    expect(typed.result?.evidence.notChecked).toHaveLength(1);
+    expect(typed.result?.evidence.notChecked).toHaveLength(2);
   });
 
   it('ends with a model that never does what it is told to do first', async () => {

@@ -316,9 +316,12 @@ export async function* run(task: Task, deps: RunDeps): AsyncGenerator<RunEvent, 
 
   /** `type-checked` claims no more than what the compilers saw, with the rest listed; `verified` needs all of it. */
   const judged = (attempt: Attempt): Step => {
-    const notChecked = state.understanding?.notChecked ?? [];
-    return task.require === 'tests' && notChecked.length > 0
-      ? finish({ kind: 'not-all-checked', notChecked })
+    const barring = [
+      ...(state.understanding?.notChecked ?? []),
+      ...(attempt.report?.notChecked ?? []),
+    ].filter(({ bars }) => bars);
+    return task.require === 'tests' && barring.length > 0
+      ? finish({ kind: 'not-all-checked', notChecked: barring })
       : propose(attempt);
   };
 

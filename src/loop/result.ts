@@ -1,3 +1,4 @@
+import { together } from '../check/not-checked.ts';
 import { ClasswrightError, EXIT } from '../errors.ts';
 import { costOf, type Exhausted, type Prices } from './budget.ts';
 import {
@@ -54,8 +55,13 @@ function outcomeOf(ending: Ending, state: RunState): Outcome {
       return {
         verdict: 'unclear',
         exitCode: EXIT.notVerified,
-        message: `All checks that could run passed, but not everything could be checked: ${ending.notChecked.map((n) => `${n.what} (${n.reason})`).join('; ')}.`,
-        advice: 'Review the kept patch, or make those dependents checkable and run again.',
+        message: `All checks that could run passed, but what depends on the class could not all be checked: ${together(
+          ending.notChecked,
+        )
+          .map((n) => `${n.what} (${n.reason})`)
+          .join('; ')}.`,
+        advice:
+          'Make those checkable and run again, or review the kept patch; --require types accepts what the compiler can see.',
       };
     case 'not-mendable':
       return {
@@ -143,7 +149,7 @@ export function resultOf(
     attempts: state.attempts.map(summary),
     evidence: {
       commands: best?.report?.evidence ?? [],
-      notChecked: [...(state.understanding?.notChecked ?? []), ...(best?.report?.notChecked ?? [])],
+      notChecked: together([...(state.understanding?.notChecked ?? []), ...(best?.report?.notChecked ?? [])]),
       unnoticedMembers: best?.report?.unnoticedMembers ?? [],
       coveringTests: state.understanding?.coveringTests ?? [],
     },

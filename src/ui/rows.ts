@@ -51,7 +51,9 @@ export function rowsOf(state: ViewState, event: RunEvent): Row[] {
           }, ${sandbox === 'none' ? 'NO SANDBOX' : sandbox}`,
         ]),
         ...notes.map((note) => row('warn', note)),
-        ...notChecked.map(({ what, reason }) => row('warn', `not checked: ${what}: ${reason}`)),
+        ...notChecked.map(({ what, reason, bars }) =>
+          row('warn', `not checked${bars ? ', so nothing can be verified' : ''}: ${what}: ${reason}`),
+        ),
       ];
     }
     case 'context':

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { NotChecked } from '../check/not-checked.ts';
 import type { Diagnostic } from '../check/report.ts';
 import type { TestFiles } from '../check/test-files.ts';
 import type { TestGroup } from '../check/tests.ts';
 import type { ExplainContext } from '../explain/explain.ts';
+import type { LateDependent } from '../language/language.ts';
 import type { TypeScriptSession } from '../language/typescript/session.ts';
 import type { CoveringTest } from '../loop/events.ts';
 import type { Task } from '../loop/task.ts';
@@ -42,9 +44,12 @@ export interface Ground {
   dependents: string[];
   /** Every file whose imports lead to the class, nearest first, those of the own package before others. */
   users: string[];
-  notChecked: { what: string; reason: string }[];
-  /** What no check reaches, with or without the class: told with the verdict, and no bar to it. */
-  outOfReach: { what: string; reason: string }[];
+  /** Dependents that are checked once, with the verdict. */
+  late: LateDependent[];
+  /** Dependents that no check reaches. */
+  notChecked: NotChecked[];
+  /** Another server on the same target, which the caller closes. */
+  openAnother(): Promise<TypeScriptSession>;
   /** Errors that were there before, by file; those that the missing class causes are goals, not baseline. */
   baseline: Map<string, Diagnostic[]>;
   goals: Diagnostic[];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { dirname } from 'node:path/posix';
 import { z } from 'zod';
 import { hashFile } from '../apply/apply.ts';
+import { together } from '../check/not-checked.ts';
 import { readTestFiles } from '../check/test-files.ts';
 import { countTests } from '../check/test-titles.ts';
 import { openModuleGraph } from '../language/typescript/module-graph.ts';
@@ -14,7 +15,7 @@ import { createWorkingCopy } from '../sandbox/sandbox.ts';
 import { openSearch } from '../search.ts';
 import { type Coverage, coverage } from './coverage.ts';
 import type { Ground } from './ground.ts';
-import { openView, together } from './view.ts';
+import { openView } from './view.ts';
 
 /** Tests that are told one by one why they do not count. */
 const MOST_TOLD = 8;
@@ -65,16 +66,11 @@ export async function* understand(options: UnderstandOptions): AsyncGenerator<Pr
     if (languageResult.status === 'rejected') throw languageResult.reason;
     if (copyResult.status === 'rejected') throw copyResult.reason;
     const copy = copyResult.value;
-    const { language, dependents, notChecked, goals, baseline, ...view } = languageResult.value;
+    const { language, dependents, goals, baseline, ...view } = languageResult.value;
     for (const note of view.notes) yield { type: 'note', message: note };
     const tests = await coverage({ repository, task, copy, graph, files });
     for (const { runner } of tests.groups) keep(runner, (r) => r.close());
     for (const message of leftOut(tests)) yield { type: 'note', message };
-    // What runs as a test is judged by running it; a missing type check of it hides nothing.
-    const isNoTest = ({ what }: { what: string }) => !tests.listed.has(what);
-    const outOfReach = together(view.outOfReach.filter(isNoTest));
-    for (const { what, reason } of outOfReach)
-      yield { type: 'note', message: `Not checked: ${what}: ${reason}.` };
     const covering = tests.covering.map((t) => t.file);
     const reaching = new Set(graph.dependents().map(({ file }) => file));
     const { dir } = repository.target;
@@ -106,8 +102,10 @@ export async function* understand(options: UnderstandOptions): AsyncGenerator<Pr
         .dependents()
         .toSorted((a, b) => a.distance - b.distance || isNear(b.file) - isNear(a.file))
         .map(({ file }) => file),
-      notChecked: notChecked.filter(isNoTest),
-      outOfReach,
+      // What runs as a test is judged by running it; a missing type check of it hides nothing.
+      late: view.late.filter(({ file }) => !tests.listed.has(file)),
+      notChecked: together(view.notChecked.filter(({ what }) => !tests.listed.has(what))),
+      openAnother: view.openAnother,
       baseline: Map.groupBy(baseline, (d) => d.file),
       goals,
       isWithheld,

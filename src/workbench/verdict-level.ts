@@ -14,6 +14,7 @@ import { createWorkingCopy, type WorkingCopy } from '../sandbox/sandbox.ts';
 import { changedSince } from '../sandbox/snapshot.ts';
 import { partBaseline, tolerated } from './goals.ts';
 import { explainContext, type Ground } from './ground.ts';
+import { checkLate } from './late-dependents.ts';
 import { type LevelMemory, newErrors, runCoveringTests } from './levels.ts';
 
 /**
@@ -33,7 +34,7 @@ export const verdictLevel = (ground: Ground, memory: LevelMemory): CheckLevel =>
       findings: styled.findings,
       evidence: styled.evidence,
       problems: [],
-      notChecked: [...ground.outOfReach, ...styled.notes],
+      notChecked: [...ground.notChecked, ...styled.notes],
     };
     const lintFails = task.requireLint && styled.findings.length > 0;
     if (lintFails) {
@@ -57,6 +58,15 @@ export const verdictLevel = (ground: Ground, memory: LevelMemory): CheckLevel =>
           diagnostics: broken,
         };
     }
+    const late = await checkLate(ground, text, signal);
+    outcome.notChecked?.push(...late.notChecked);
+    if (late.diagnostics.length > 0)
+      return {
+        ...outcome,
+        ok: false,
+        summary: `${late.diagnostics.length} new error(s) in far dependents`,
+        diagnostics: await explainDiagnostics(late.diagnostics, explainContext(ground)),
+      };
     const fresh = await createWorkingCopy({ repository, sandbox: ground.copy.sandbox, signal });
     try {
       await fresh.write(task.file, text);

@@ -3,7 +3,7 @@ import { openModuleGraph } from '../language/typescript/module-graph.ts';
 import type { Task } from '../loop/task.ts';
 import { inspectRepository, listFiles } from '../repository/repository.ts';
 import { tempFolder, writeFiles } from '../testing/temp.ts';
-import { openView, together } from './view.ts';
+import { openView } from './view.ts';
 
 const task: Task = {
   className: 'Order',
@@ -61,12 +61,4 @@ test.each([
   const { tsconfig, notes } = await tsconfigFor(scripts, sources);
   expect(tsconfig).toBe('tsconfig.json');
   expect(notes.join()).not.toContain('Checked by');
-});
-
-test('what is out of reach for one reason is told together', () => {
-  const files = ['a.vue', 'b.vue', 'c.vue', 'd.vue'].map((what) => ({ what, reason: 'no TypeScript' }));
-  expect(together([...files, { what: 'e.ts', reason: 'broken' }])).toEqual([
-    { what: 'a.vue, b.vue, c.vue and 1 more', reason: 'no TypeScript' },
-    { what: 'e.ts', reason: 'broken' },
-  ]);
 });

@@ -7,7 +7,7 @@ import type { Task } from '../loop/task.ts';
 import type { Repository } from '../repository/repository.ts';
 import { partBaseline } from './goals.ts';
 
-/** Dependents that the overlay checks in each attempt; the repository's own compiler sees more in the verdict. */
+/** Dependents that the overlay checks in each attempt; the others are checked once, with the verdict. */
 const MOST_DEPENDENTS = 150;
 /** Sources that are asked whether the repository compiles by a tsconfig at all. */
 const MOST_ASKED = 40;
@@ -17,9 +17,11 @@ export interface View {
   language: TypeScriptSession;
   /** Those that each attempt is checked with. */
   dependents: string[];
+  /** Those that are checked once, with the verdict. */
+  late: Dependents['late'];
   notChecked: Dependents['notChecked'];
-  /** What no check reaches, with or without the class. */
-  outOfReach: Dependents['outOfReach'];
+  /** Another server on the same target, for dependents in more projects than one can hold. */
+  openAnother(): Promise<TypeScriptSession>;
   /** Errors that exist because the class is missing, and those that have nothing to do with it. */
   goals: Diagnostic[];
   baseline: Diagnostic[];
@@ -91,28 +93,29 @@ async function errorsAround({ language }: View, options: ViewOptions): Promise<n
 
 async function viewBy(tsconfig: string | undefined, options: ViewOptions): Promise<View> {
   const { repository, task, graph, original, signal } = options;
-  const language = await openTypeScriptSession({
-    root: repository.root,
-    targetFile: task.file,
-    className: task.className,
-    repository,
-    moduleGraph: async () => graph,
-    ...(tsconfig === undefined ? {} : { tsconfig }),
-  });
+  const openLanguage = () =>
+    openTypeScriptSession({
+      root: repository.root,
+      targetFile: task.file,
+      className: task.className,
+      repository,
+      moduleGraph: async () => graph,
+      ...(tsconfig === undefined ? {} : { tsconfig }),
+    });
+  const language = await openLanguage();
   try {
-    const { files, notChecked, outOfReach } = await language.dependents();
+    const { files, late, notChecked } = await language.dependents();
     const dependents = files.slice(0, MOST_DEPENDENTS);
-    const beyond = files
-      .slice(MOST_DEPENDENTS)
-      .map((what) => ({ what, reason: `only the ${MOST_DEPENDENTS} nearest dependents are type-checked` }));
+    const beyond = files.slice(MOST_DEPENDENTS).map((file) => ({ file, isDirect: false }));
     const found: Diagnostic[] = [];
     for (const file of original === undefined ? dependents : [task.file, ...dependents])
       found.push(...(await language.diagnostics(file, signal)).diagnostics);
     return {
       language,
       dependents,
+      late: [...beyond, ...late],
       notChecked,
-      outOfReach: [...outOfReach, ...beyond],
+      openAnother: openLanguage,
       ...partBaseline(found, task, original),
       notes: language.project.notes,
     };
@@ -120,13 +123,4 @@ async function viewBy(tsconfig: string | undefined, options: ViewOptions): Promi
     await language.close();
     throw error;
   }
-}
-
-/** One entry for each reason. */
-export function together(entries: Dependents['outOfReach']): Dependents['outOfReach'] {
-  return [...Map.groupBy(entries, ({ reason }) => reason)].map(([reason, alike]) => {
-    const names = alike.map(({ what }) => what);
-    const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
-    return { what: names.slice(0, 3).join(', ') + more, reason };
-  });
 }

@@ -29,8 +29,16 @@ export interface Projects {
   of(file: string): Promise<OpenProject | undefined>;
   /** Has files that no tsconfig covers checked by the options of the target's, in a project of their own. */
   gather(files: readonly string[]): void;
-  /** Like `of`, without loading a project: why a file cannot be checked, or undefined where it can. */
-  obstacle(file: string): Promise<string | undefined>;
+  /** Like `of`, without loading a project: what stands in the way of checking a file; undefined where nothing does. */
+  obstacle(file: string): Promise<Obstacle | undefined>;
+}
+
+export interface Obstacle {
+  reason: string;
+  /** Its project does not fit into this session: another one can check it. Otherwise the file can be gathered. */
+  isLate: boolean;
+  /** Set where gathering gives no full check: its own options cannot be read. */
+  lacks?: string;
 }
 
 /** Projects beyond the target's own that are loaded for its dependents, each with a program in memory. */
@@ -39,7 +47,7 @@ const MAX_PROJECTS = 24;
 const MAX_ASKED = 4;
 const UNKNOWN = 'unknown';
 const GATHERED = 'tsconfig.classwright-uncovered.json';
-export const UNCOVERED = 'no tsconfig covers it';
+const UNCOVERED = 'no tsconfig covers it';
 
 export function openProjects(
   server: TypeScriptServer,
@@ -200,16 +208,22 @@ export function openProjects(
         references: [config.path],
       };
       configs.set(path, gathered);
-      isAdmitted(path);
+      // These options are the target's: the project counts as one with it.
+      admitted.add(path);
       for (const file of files) covering.set(file, gathered);
     },
     async obstacle(file) {
       const found = attempt(() => coverage(file));
-      if ('error' in found) return `its tsconfig is broken: ${found.error.message}`;
+      if ('error' in found) {
+        const reason = `its tsconfig is broken: ${found.error.message}`;
+        return { reason, isLate: false, lacks: reason };
+      }
       const { config } = found;
-      if (!config) return (await importerOf(file)) === undefined ? UNCOVERED : undefined;
+      if (!config)
+        return (await importerOf(file)) === undefined ? { reason: UNCOVERED, isLate: false } : undefined;
       if (isAdmitted(config.path)) return undefined;
-      return `it belongs to a project beyond the ${MAX_PROJECTS} that are checked in one run`;
+      const reason = `it belongs to a project beyond the ${MAX_PROJECTS} that are checked in each attempt`;
+      return { reason, isLate: true };
     },
   };
 }

@@ -298,16 +298,22 @@ describe('dependents through built output', () => {
       'packages/b/tsconfig.json': { include: ['src'] },
       'packages/b/src/use.ts': "import { Order } from '@m/a'; new Order();",
       'packages/a/page.vue': "<script>import { Order } from './src/order'; new Order();</script>",
-      'packages/a/tools/script.ts': "import { Order } from '../src/order'; new Order();",
+      'packages/a/tools/script.ts': "import { Order } from '../src/order'; export const o = new Order();",
+      'packages/a/run.js': "import { Order } from './src/order'; new Order();",
+      'packages/a/site.svelte': "<script>import { o } from './tools/script'; o;</script>",
     });
     link(root, '@m/a', 'packages/a');
     const session = await open(root, 'packages/a/src/order.ts');
-    const { files, notChecked, outOfReach } = await session.dependents();
-    expect(notChecked).toEqual([{ what: 'packages/b/src/use.ts', reason: expect.stringContaining('@m/a') }]);
-    expect(outOfReach).toEqual([
-      { what: 'packages/a/page.vue', reason: 'only TypeScript files can be type-checked' },
+    const { files, late, notChecked } = await session.dependents();
+    const framework = expect.stringContaining('only TypeScript');
+    expect(notChecked).toEqual([
+      { what: 'packages/a/page.vue', reason: framework, bars: true },
+      { what: 'packages/a/run.js', reason: 'only TypeScript files can be type-checked' },
+      { what: 'packages/a/site.svelte', reason: framework },
+      { what: 'packages/b/src/use.ts', reason: expect.stringContaining('@m/a'), bars: true },
     ]);
     expect(files).toEqual(['packages/a/tools/script.ts']);
+    expect(late).toEqual([]);
   });
 
   test('a dependent that no tsconfig covers is checked by the options of the target', async () => {
@@ -323,8 +329,8 @@ describe('dependents through built output', () => {
     await expect(session.diagnostics('scripts/print.ts')).rejects.toMatchObject({ code: 'no-tsconfig' });
     expect(await session.dependents()).toEqual({
       files: ['scripts/print.ts'],
-      notChecked: [],
-      outOfReach: [{ what: 'test/order.test.ts', reason: 'no tsconfig covers it' }],
+      late: [],
+      notChecked: [{ what: 'test/order.test.ts', reason: 'no tsconfig covers it' }],
     });
     expect(await errors(session, 'scripts/print.ts')).toEqual([]);
     expect(await session.tsconfigOf('scripts/print.ts')).toBeUndefined();
@@ -334,7 +340,7 @@ describe('dependents through built output', () => {
   });
 });
 
-test('dependents of the own package come first; those that nothing can check here are named', async () => {
+test('dependents of the own package come first; those with something missing around them come late', async () => {
   const root = repository({
     'package.json': { name: 'root', private: true, workspaces: ['*'] },
     'app/package.json': workspacePackage('@m/app', { '@m/core': '*' }),
@@ -355,20 +361,31 @@ test('dependents of the own package come first; those that nothing can check her
   });
   for (const name of ['app', 'bin', 'core', 'lib']) link(root, `@m/${name}`, name);
   const session = await open(root, 'core/src/order.ts');
-  const { files, notChecked, outOfReach } = await session.dependents();
+  const { files, late, notChecked } = await session.dependents();
   expect(files.filter((file) => !file.endsWith('index.ts'))).toEqual([
     'core/src/near.ts',
     'core/src/far.ts',
     'bin/use.ts',
   ]);
   expect(notChecked).toEqual([]);
-  expect(outOfReach).toEqual([
-    { what: 'app/use.ts', reason: expect.stringMatching(/tsconfig is broken: .*not-installed/) },
-    { what: 'lib/use.ts', reason: 'the dependencies of its package are not installed' },
+  expect(late).toEqual([
+    {
+      file: 'app/use.ts',
+      isDirect: true,
+      lacks: expect.stringMatching(/tsconfig is broken: .*not-installed/),
+    },
+    {
+      file: 'lib/use.ts',
+      isDirect: true,
+      lacks: 'the dependencies of lib are not installed: run `npm install`',
+    },
   ]);
+  expect(await errors(session, 'app/use.ts')).toEqual([]);
+  await session.setCandidate('export class Order { constructor(a: string) {} }');
+  expect(await errors(session, 'app/use.ts')).toEqual(['2554 1:34']);
 });
 
-test('dependents in more projects than are loaded in one run are named as out of reach', async () => {
+test('dependents in more projects than one server loads come late', async () => {
   const names = Array.from({ length: 27 }, (_, index) => `p${String(index).padStart(2, '0')}`);
   const root = repository({
     'tsconfig.json': { compilerOptions: { types: [] }, include: ['src'] },
@@ -381,11 +398,10 @@ test('dependents in more projects than are loaded in one run are named as out of
     ),
   });
   const session = await open(root, 'src/order.ts');
-  const { files, outOfReach } = await session.dependents();
-  expect([files.length, outOfReach.length]).toEqual([24, 3]);
-  for (const { what, reason } of outOfReach) {
-    expect(reason).toContain('beyond the 24');
-    await expect(session.diagnostics(what)).rejects.toMatchObject({ code: 'too-many-projects' });
+  const { files, late } = await session.dependents();
+  expect([files.length, late.length]).toEqual([24, 3]);
+  for (const { file } of late) {
+    await expect(session.diagnostics(file)).rejects.toMatchObject({ code: 'too-many-projects' });
   }
   await session.setCandidate('export class Order { constructor(a: string) {} }');
   expect(await errors(session, files.at(-1) ?? '')).toEqual(['2554 1:39']);

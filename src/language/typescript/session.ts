@@ -1,16 +1,24 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
+import { type NotChecked, unseen } from '../../check/not-checked.ts';
 import { checksError, repositoryError } from '../../errors.ts';
 import { toPosix, within } from '../../posix-paths.ts';
-import { inspectRepository, isUninstalled, listFiles, type Repository } from '../../repository/repository.ts';
-import type { Dependents, FileDiagnostics, LanguageSession } from '../language.ts';
+import {
+  inspectRepository,
+  installCommand,
+  isUninstalled,
+  listFiles,
+  packageOf,
+  type Repository,
+} from '../../repository/repository.ts';
+import type { Dependents, FileDiagnostics, LanguageSession, LateDependent } from '../language.ts';
 import type { Project, Snapshot } from './api.ts';
 import type { QueryContext } from './context.ts';
 import { fileErrors, toDiagnostics } from './diagnostics.ts';
 import { isInMissingFolder, withStandIns } from './missing-folder.ts';
 import type { ModuleGraph } from './module-graph.ts';
-import { openProjects, UNCOVERED } from './projects.ts';
+import { openProjects } from './projects.ts';
 import { quickFixes } from './quick-fixes.ts';
 import { startServer } from './server.ts';
 import { openWorkspaceMapper } from './workspace-sources.ts';
@@ -189,38 +197,48 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
   const dependents = async (): Promise<Dependents> => {
     const graph = await moduleGraph();
     const files: string[] = [];
-    const uncovered: string[] = [];
-    const notChecked: Dependents['notChecked'] = [];
-    const outOfReach: Dependents['outOfReach'] = [];
-    const { dir } = (await repository).target;
+    const gathered: string[] = [];
+    const late: LateDependent[] = [];
+    const notChecked: NotChecked[] = [];
+    const known = await repository;
+    const { dir } = known.target;
     const isOwn = (file: string) => dir === '' || file.startsWith(`${dir}/`);
-    const [own, others] = [true, false].map((wanted) =>
-      graph.dependents().filter(({ file }) => isOwn(file) === wanted),
-    );
-    for (const { file } of [...(own ?? []), ...(others ?? [])]) {
-      // About JavaScript and declaration files the compiler has nothing to say.
-      if (/\.[cm]?jsx?$|\.d\.[cm]?ts$/.test(file) || file === toRelative(targetFile)) continue;
+    /** Those that a full check is possible of go before others: only so many projects are loaded. */
+    const turn = ({ file }: { file: string }) => (isOwn(file) ? 0 : isUninstalled(known, file) ? 2 : 1);
+    const inOrder = graph.dependents().toSorted((a, b) => turn(a) - turn(b));
+    for (const { file, distance, chain } of inOrder) {
+      // Declaration files are checked with what imports them.
+      if (/\.d\.[cm]?ts$/.test(file) || file === toRelative(targetFile)) continue;
+      // An import for its side effects alone uses nothing that could be wrong.
+      const isDirect = distance === 1 && chain[0]?.name !== '';
       if (!/\.(?:tsx?|mts|cts)$/.test(file)) {
-        outOfReach.push({ what: file, reason: 'only TypeScript files can be type-checked' });
+        const isScript = /\.[cm]?jsx?$/.test(file);
+        const reason = `only TypeScript files can be type-checked${isScript ? '' : '; run the checker of its framework on the kept patch'}`;
+        notChecked.push(unseen(file, reason, isDirect && !isScript));
         continue;
       }
-      const reason = isUninstalled(await repository, file)
-        ? 'the dependencies of its package are not installed'
-        : await projects.obstacle(absolute(file));
+      const missing = isUninstalled(known, file) ? notInstalled(known, file) : undefined;
+      const obstacle = await projects.obstacle(absolute(file));
+      const unread = missing ?? (obstacle?.isLate ? undefined : obstacle?.reason);
       // A test that nobody type-checks may well do what types forbid; it is judged by running it.
-      const isGathered = reason === UNCOVERED && !TEST_FILE.test(file);
-      if (isGathered) uncovered.push(file);
-      if (isGathered || reason === undefined) files.push(file);
-      else outOfReach.push({ what: file, reason });
+      if (unread !== undefined && TEST_FILE.test(file)) {
+        notChecked.push(unseen(file, unread, false));
+        continue;
+      }
+      // The repository's own compiler never sees what no tsconfig covers, and still it may break.
+      if (obstacle && !obstacle.isLate) gathered.push(file);
+      const lacks = missing ?? obstacle?.lacks;
+      if (lacks !== undefined) late.push({ file, isDirect, lacks });
+      else if (obstacle?.isLate) late.push({ file, isDirect });
+      else files.push(file);
     }
-    // The repository's own compiler never sees them, and still they may break.
-    projects.gather(uncovered.map(absolute));
-    for (const { file, specifier } of graph.unmapped()) {
-      const reason = `it imports ${specifier}, whose source was not found behind its built output`;
-      notChecked.push({ what: file, reason });
-    }
-    for (const file of graph.skipped) notChecked.push({ what: file, reason: 'too large to read' });
-    return { files, notChecked, outOfReach };
+    projects.gather(gathered.map(absolute));
+    for (const { file, specifier } of graph.unmapped())
+      notChecked.push(
+        unseen(file, `it imports ${specifier}, whose source was not found behind its built output`, true),
+      );
+    for (const file of graph.skipped) notChecked.push(unseen(file, 'too large to read', true));
+    return { files, late, notChecked };
   };
 
   const context: QueryContext = {
@@ -300,6 +318,9 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
     close: () => server.close(),
   };
 }
+
+const notInstalled = (repository: Repository, file: string): string =>
+  `the dependencies of ${packageOf(repository, file)?.dir ?? 'its package'} are not installed: run \`${installCommand(repository).command}\``;
 
 /** The compiler reads a file without its byte order mark. */
 const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');
