@@ -64,6 +64,7 @@ async function demo(): Promise<number> {
       cwd,
       explicit: new Set<never>(),
       interactive: terminalOf(process, process.env).interactive,
+      commandInput: false,
       patch: join(place, `${task.className}.patch`),
     };
     process.env.XDG_STATE_HOME = join(place, 'state');

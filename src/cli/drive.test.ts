@@ -21,6 +21,7 @@ const options = (over: Partial<GenerateOptions> = {}): GenerateOptions => ({
   cwd: '/repo',
   explicit: new Set(),
   interactive: false,
+  commandInput: false,
   ...over,
 });
 

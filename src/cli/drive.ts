@@ -6,6 +6,7 @@ import { outcomeLines, type Review, reviewLines } from '../report/text.ts';
 import type { StartedRun } from '../run-task.ts';
 import { jsonLine, oneLine } from '../sanitize.ts';
 import { type Terminal, terminalOf } from '../terminal.ts';
+import { type CommandInput, NO_ANSWER, openCommandInput } from './command-input.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { askLine } from './prompt.ts';
 
@@ -46,6 +47,7 @@ export async function drive(
   const format = options.outputFormat;
   const calledOff = new AbortController();
   let run: StartedRun | undefined;
+  let inbound: CommandInput | undefined;
   let interrupted: 'SIGINT' | 'SIGTERM' | undefined;
   let progress: Progress | undefined;
 
@@ -81,8 +83,12 @@ export async function drive(
   try {
     run = await start();
     if (interrupted) run.send({ type: 'interrupt', reason: interrupted });
+    inbound = options.commandInput ? openCommandInput(stdin, run, options.apply) : undefined;
     let pending = unanswered(run.history);
-    for (const event of run.history) followed.remember(event);
+    for (const event of run.history) {
+      followed.remember(event);
+      if (event.type === 'question') inbound?.event(event);
+    }
     for await (const event of run.events) {
       if (event.type === 'result') {
         result = event.result;
@@ -90,16 +96,20 @@ export async function drive(
         break;
       }
       seq = event.seq;
+      inbound?.event(event);
       if (format === 'stream-json') await write(stdout, jsonLine(event));
       followed.event(event);
       const open = event.type === 'understood' ? pending : [];
       if (event.type === 'understood') pending = [];
       for (const asked of [...open, event]) {
+        if (inbound) continue;
         if (asked.type === 'question') await putQuestion(asked);
         if (asked.type === 'proposal') reviewed = await putProposal(asked);
       }
     }
     result ??= broken(options, new Error('the run ended without a result'));
+    const refused = inbound?.refused();
+    if (refused && result.verdict === 'interrupted') result = { ...result, ...failureOf(refused) };
   } catch (error) {
     result = broken(options, error);
     if (process.env.CLASSWRIGHT_DEBUG === '1' && error instanceof Error) stderr.write(`${error.stack}\n`);
@@ -108,6 +118,7 @@ export async function drive(
     await followed.pause();
     await run?.events.return().catch(() => {});
     run?.endCommands();
+    inbound?.close();
     for (const off of release) off();
   }
   const exitCode = exitCodeOf(result);
@@ -140,7 +151,7 @@ export async function drive(
     const list = choices.map((choice, index) => `  ${index + 1}. ${oneLine(choice)}\n`).join('');
     const line = await ask(`${oneLine(question)}\n${list}> `);
     const chosen = (choices[Number(line) - 1] ?? line)?.trim();
-    const text = chosen || 'No answer: decide yourself, and list it under assumptions.';
+    const text = chosen || NO_ANSWER;
     if (!calledOff.signal.aborted) run?.send({ type: 'answer', question: id, text });
     followed.resume();
   }
@@ -168,6 +179,8 @@ export async function drive(
 
 function progressKind(options: GenerateOptions, { live, stdout }: Terminal): 'live' | 'lines' | 'none' {
   if (options.quiet) return 'none';
+  // The live view would read the keys.
+  if (options.commandInput) return 'lines';
   // On one screen the stream itself is the progress.
   if (options.outputFormat === 'stream-json') return stdout.isTTY ? 'none' : live ? 'live' : 'lines';
   return live ? 'live' : 'lines';
@@ -200,15 +213,26 @@ function reviewOf(proposal: Extract<RunEvent, { type: 'proposal' }>, { state }: 
   };
 }
 
-function broken({ request }: GenerateOptions, error: unknown): RunResult {
+function failureOf(error: unknown) {
   const known = error instanceof ClasswrightError;
   const message = error instanceof Error ? error.message : String(error);
-  return errorResult({
+  return {
+    verdict: 'error' as const,
     exitCode: known ? error.exitCode : EXIT.checks,
     message: known ? message : `Classwright failed: ${message}`,
-    advice: known
-      ? error.advice
-      : 'This is a defect of Classwright; run again with CLASSWRIGHT_DEBUG=1 for the stack.',
+    ...(known && error.advice === undefined
+      ? {}
+      : {
+          advice: known
+            ? error.advice
+            : 'This is a defect of Classwright; run again with CLASSWRIGHT_DEBUG=1 for the stack.',
+        }),
+  };
+}
+
+function broken({ request }: GenerateOptions, error: unknown): RunResult {
+  return errorResult({
+    ...failureOf(error),
     ...(request.kind === 'new'
       ? { className: request.className, file: request.file }
       : { session: request.session }),

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Command } from 'commander';
 import type { RawFlags } from '../config/config-layers.ts';
 import { SETTINGS } from '../config/settings.ts';
 import { usageError } from '../errors.ts';
@@ -47,4 +48,21 @@ export function settingFlags(flags: Flags): RawFlags {
     );
   if (flags.json) raw.outputFormat = 'json';
   return raw;
+}
+
+/** The flags that were really given; a value that is itself a flag is a forgotten value. */
+export function given(flags: Flags, command: Command): Flags {
+  const known = new Set(command.options.flatMap((option) => [option.long, option.short]));
+  const entries = Object.entries(flags).filter(([key]) => command.getOptionValueSource(key) === 'cli');
+  for (const [key, value] of entries) {
+    const swallowed = [value].flat().find((one) => typeof one === 'string' && known.has(one));
+    const option = command.options.find((one) => one.attributeName() === key);
+    if (swallowed !== undefined)
+      throw usageError(
+        'missing-value',
+        `${option?.long} needs a value, but ${swallowed} follows it.`,
+        `Give the value, or write ${option?.long}=${swallowed} if it is meant.`,
+      );
+  }
+  return Object.fromEntries(entries);
 }

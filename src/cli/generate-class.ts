@@ -18,16 +18,43 @@ export async function generateOptions(className: string | undefined, flags: Flag
   const cwd = folderOf(flags);
   const { config, explicit } = loadConfig({ cwd, env: process.env, flags: settingFlags(flags) });
   const request = await requestOf(className, flags);
-  const readsInput = flags.describeFile === '-';
+  const commandInput = takesCommands(flags, config.outputFormat);
+  const readsInput = commandInput || flags.describeFile === '-';
   const interactive =
     !readsInput && config.outputFormat === 'text' && terminalOf(process, process.env).interactive;
-  if (flags.ask && !interactive)
+  if (flags.ask && !interactive && !commandInput)
     throw usageError(
       'cannot-ask',
-      '--ask needs a terminal to ask in.',
+      '--ask needs a terminal to ask in, or --input -.',
       'Leave it out, or run in a terminal with --output-format text and the description from a file.',
     );
-  return { ...config, ask: config.ask && interactive, request, cwd, explicit, interactive };
+  const ask = config.ask && (interactive || commandInput);
+  return { ...config, ask, request, cwd, explicit, interactive, commandInput };
+}
+
+/** Whether `--input -` asks for commands on standard input. */
+function takesCommands(flags: Flags, format: GenerateOptions['outputFormat']): boolean {
+  const input = textOf(flags, 'input');
+  if (input === undefined) return false;
+  if (input !== '-')
+    throw usageError(
+      'no-input',
+      `--input ${input} is nothing that commands can come from.`,
+      'Give --input - and write commands to standard input.',
+    );
+  if (flags.describeFile === '-')
+    throw usageError(
+      'two-inputs',
+      '--input - and --describe-file - both read standard input.',
+      'Give the description with --describe or from a file.',
+    );
+  if (format !== 'stream-json')
+    throw usageError(
+      'input-without-stream',
+      '--input - answers the events of a run, which only stream-json shows.',
+      'Add --output-format stream-json.',
+    );
+  return true;
 }
 
 async function requestOf(className: string | undefined, flags: Flags): Promise<GenerateOptions['request']> {

@@ -4,7 +4,8 @@ import { Command, CommanderError, Option } from 'commander';
 import { defaultTextOf, SETTINGS, type SettingKey } from '../config/settings.ts';
 import { EXIT, usageError } from '../errors.ts';
 import { packageRoot } from '../package-root.ts';
-import type { Flags } from './flags.ts';
+import { addEval } from './eval-commands.ts';
+import { type Flags, given } from './flags.ts';
 
 // Commands are imported when they run: help and errors load commander and the table of settings alone.
 export async function main(argv: readonly string[]): Promise<void> {
@@ -60,6 +61,7 @@ function programOf(setExitCode: (code: number) => void): Command {
   addSettings(generate, () => true);
   generate
     .addOption(new Option('--json', 'the same as --output-format json'))
+    .option('--input <->', 'beside stream-json: commands for the run, JSON lines on standard input (default: none)')
     .option('-r, --resume <id>', 'go on with a session that was cut off (default: a new one)')
     .addHelpText('after', `\n${EXIT_CODES}`)
     .action(async (className: string | undefined, flags: Flags, command: Command) => {
@@ -116,6 +118,8 @@ function programOf(setExitCode: (code: number) => void): Command {
     const { showConfig } = await import('./config.ts');
     setExitCode(await showConfig(given(flags, command)));
   });
+
+  addEval(program, setExitCode);
   return program;
 }
 
@@ -153,23 +157,6 @@ function addSettings(command: Command, wanted: (key: SettingKey) => boolean): vo
       option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
     command.addOption(option);
   }
-}
-
-/** The flags that were really given; a value that is itself a flag is a forgotten value. */
-function given(flags: Flags, command: Command): Flags {
-  const known = new Set(command.options.flatMap((option) => [option.long, option.short]));
-  const entries = Object.entries(flags).filter(([key]) => command.getOptionValueSource(key) === 'cli');
-  for (const [key, value] of entries) {
-    const swallowed = [value].flat().find((one) => typeof one === 'string' && known.has(one));
-    const option = command.options.find((one) => one.attributeName() === key);
-    if (swallowed !== undefined)
-      throw usageError(
-        'missing-value',
-        `${option?.long} needs a value, but ${swallowed} follows it.`,
-        `Give the value, or write ${option?.long}=${swallowed} if it is meant.`,
-      );
-  }
-  return Object.fromEntries(entries);
 }
 
 function versionOf(): string {

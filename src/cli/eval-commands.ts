@@ -1,0 +1,135 @@
+import { type Command, Option } from 'commander';
+import { type Flags, given } from './flags.ts';
+
+type SetExitCode = (code: number) => void;
+
+/** `classwright eval …`: what each takes. What they do is imported when one runs. */
+export function addEval(program: Command, setExitCode: SetExitCode): void {
+  const evals = program
+    .command('eval')
+    .description('measure strategies, models and prompts on whole classes of real repositories')
+    .helpCommand(false);
+  addTasks(evals, setExitCode);
+  addRuns(evals, setExitCode);
+  addResults(evals, setExitCode);
+}
+
+const SUITE = 'sample, public, or a task file or a folder of them';
+const json = () => new Option('--json', 'one object (default: off)');
+const list = (value: string, before: string[] | undefined) => [...(before ?? []), ...value.split(',')];
+
+function addTasks(evals: Command, setExitCode: SetExitCode): void {
+  evals
+    .command('list')
+    .argument('[suite]', `${SUITE} (default: sample)`)
+    .description('show the tasks that there are')
+    .addOption(json())
+    .action(async (suite: string | undefined, flags: Flags, command: Command) => {
+      const { evalList } = await import('./eval/list.ts');
+      setExitCode(await evalList(suite, given(flags, command)));
+    });
+
+  evals
+    .command('accept')
+    .argument('[task...]', `ids of tasks, or ${SUITE} (default: sample)`)
+    .description('prove that tasks judge: the reference passes, known-bad classes and mutants fail')
+    .option('--fast', 'without mutants, known-bad classes as a whole, two orders (default: off)')
+    .option('--update', 'write what was seen into the task files (default: off)')
+    .option('--no-sandbox', 'run the tests without a sandbox (default: with one)')
+    .addOption(json())
+    .action(async (which: string[], flags: Flags, command: Command) => {
+      const { evalAccept } = await import('./eval/accept.ts');
+      setExitCode(await evalAccept(which, given(flags, command)));
+    });
+
+  evals
+    .command('fetch')
+    .argument('[suite]', `${SUITE} (default: public)`)
+    .description('bring the repositories of tasks to this machine, with their dependencies')
+    .option('--repos-dir <dir>', 'folder of clones to take them from (default: from their URLs)')
+    .addOption(json())
+    .action(async (suite: string | undefined, flags: Flags, command: Command) => {
+      const { evalFetch } = await import('./eval/fetch.ts');
+      setExitCode(await evalFetch(suite, given(flags, command)));
+    });
+
+  evals
+    .command('mine')
+    .argument('<repo>', 'a repository on this machine')
+    .description('find classes of a repository that make tasks, and write them down')
+    .option('--out <dir>', 'folder for the task files (default: the state folder)')
+    .option('--count <n>', 'at most so many (default: 10)')
+    .option('--model <id>', 'model that drafts the descriptions (default: that of generate-class)')
+    .addOption(json())
+    .action(async (repository: string, flags: Flags, command: Command) => {
+      const { evalMine } = await import('./eval/mine.ts');
+      setExitCode(await evalMine(repository, given(flags, command)));
+    });
+}
+
+function addRuns(evals: Command, setExitCode: SetExitCode): void {
+  evals
+    .command('run')
+    .argument('<suite>', SUITE)
+    .description('try tasks under strategies and models, each cell under the same budget')
+    .addOption(new Option('--strategies <names>', 'rows of the table (default: basic,rrr)').argParser(list))
+    .addOption(new Option('--models <ids>', 'models (default: that of generate-class)').argParser(list))
+    .option('--n <n>', 'samples of each cell (default: 1)')
+    .addOption(json())
+    .action(async (suite: string, flags: Flags, command: Command) => {
+      const { evalRun } = await import('./eval/run.ts');
+      setExitCode(await evalRun(suite, given(flags, command)));
+    });
+
+  evals
+    .command('watch')
+    .argument('<run>', 'id or folder of a run')
+    .description('show a run as it goes')
+    .action(async (run: string, flags: Flags, command: Command) => {
+      const { evalWatch } = await import('./eval/watch.ts');
+      setExitCode(await evalWatch(run, given(flags, command)));
+    });
+}
+
+function addResults(evals: Command, setExitCode: SetExitCode): void {
+  evals
+    .command('report')
+    .argument('<run>', 'id or folder of a run')
+    .description('write what a run showed, as one HTML file')
+    .addOption(json())
+    .action(async (run: string, flags: Flags, command: Command) => {
+      const { evalReport } = await import('./eval/report.ts');
+      setExitCode(await evalReport(run, given(flags, command)));
+    });
+
+  evals
+    .command('compare')
+    .argument('<first>', 'id or folder of a run')
+    .argument('<second>', 'another one')
+    .description('compare two runs task by task')
+    .addOption(json())
+    .action(async (first: string, second: string, flags: Flags, command: Command) => {
+      const { evalCompare } = await import('./eval/compare.ts');
+      setExitCode(await evalCompare(first, second, given(flags, command)));
+    });
+
+  evals
+    .command('export')
+    .argument('<run>', 'id or folder of a run')
+    .description('write what a run showed as JSON lines')
+    .action(async (run: string, flags: Flags, command: Command) => {
+      const { evalExport } = await import('./eval/export.ts');
+      setExitCode(await evalExport(run, given(flags, command)));
+    });
+
+  evals
+    .command('import')
+    .argument('<format>', 'repoclassbench')
+    .argument('<file>', 'JSON file')
+    .description('read tasks of another benchmark, to list and inspect them')
+    .addOption(json())
+    .action(async (format: string, file: string, flags: Flags, command: Command) => {
+      const { evalImport } = await import('./eval/import.ts');
+      setExitCode(await evalImport(format, file, given(flags, command)));
+    });
+}
