@@ -10,6 +10,8 @@ export interface ExplainContext {
   isWithheld(file: string): boolean;
   className: string;
   targetFile: string;
+  /** Without explanations: what an ablation asks for. */
+  bare?: boolean;
 }
 
 /** A diagnostic on its way through the table. */

@@ -27,7 +27,7 @@ export async function explainDiagnostics(
     const withheld = context.isWithheld(file);
     const sourceLine = withheld ? '' : (context.read(file)?.split('\n')[line - 1]?.trimEnd() ?? '');
     const key = [file, code, message, sourceLine].join('\n');
-    if (!known.has(key) && known.size < MOST_EXPLAINED)
+    if (!context.bare && !known.has(key) && known.size < MOST_EXPLAINED)
       known.set(key, await explanationOf(diagnostic, asking));
     explained.push({
       ...diagnostic,

@@ -6,6 +6,7 @@ import { fillPrompt } from './prompts.ts';
 import type { RunState } from './state.ts';
 import type { Strategy } from './strategies.ts';
 import type { Task } from './task.ts';
+import { isWithout } from './without.ts';
 import type { Workbench } from './workbench.ts';
 
 const text = (value: string): TextBlock => ({ type: 'text', text: value });
@@ -60,6 +61,21 @@ function contractText({ understanding }: RunState): string {
   return lines.join('\n');
 }
 
+/** Where nothing is retrieved, the file that the class goes into is all that is shown. */
+const targetPiece = ({ file }: Task, text: string | undefined): ContextPiece[] =>
+  text?.trim()
+    ? [
+        {
+          path: file,
+          startLine: 1,
+          endLine: text.split('\n').length,
+          reason: 'the target file as it stands',
+          text,
+          tokens: 0,
+        },
+      ]
+    : [];
+
 /** The first user message: everything static analysis found, and nothing that changes during the run. */
 export function firstMessage(
   state: RunState,
@@ -83,8 +99,10 @@ export function firstMessage(
     description: escapeTags(task.description),
     limits: `${limits?.attempts} attempts; ${limits?.toolCallsPerRound} look-ups in each round.`,
     compilerOptions: [state.understanding?.compiler, facts.compilerOptions].filter(Boolean).join('\n'),
-    pieces: piecesText(state.context?.pieces ?? []),
-    contract: contractText(state),
+    pieces: piecesText(
+      strategy.retrieval === 'none' ? targetPiece(task, facts.targetText) : (state.context?.pieces ?? []),
+    ),
+    contract: isWithout(task, 'contract') ? '' : contractText(state),
     closing: closing.join(' '),
   });
 }

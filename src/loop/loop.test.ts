@@ -288,6 +288,29 @@ describe('run', () => {
     expect(result?.verdict).toBe('verified');
   });
 
+  it('takes away what an ablation names: a tool from the request, the reflection from the round', async () => {
+    const whole = await play([[submit('bad')], [reflect('D1'), submit('good')]]);
+    const { model, result } = await play([[submit('bad')], [submit('good')]], {
+      task: { without: ['type_info', 'reflect'] },
+    });
+    const offered = (request: ModelRequest | undefined) => request?.tools.map(({ name }) => name) ?? [];
+    const missing = offered(whole.model.requests[0]).filter(
+      (name) => !offered(model.requests[0]).includes(name),
+    );
+    expect(missing).toEqual(['type_info', 'reflect']);
+    expect(result?.verdict).toBe('verified');
+  });
+
+  it('shows the target file alone where nothing is retrieved', async () => {
+    const facts = () => ({ targetText: 'export const near = 1;', compilerOptions: 'strict' });
+    const { model } = await play([[submit('good')]], {
+      task: { strategy: 'basic', without: ['contract'] },
+      bench: benchOf({ facts }),
+    });
+    expect(texts(model.requests[0])).toContain('export const near = 1;');
+    expect(texts(model.requests[0])).not.toContain('covering test file');
+  });
+
   it('ends when the attempts are spent, with the best attempt kept', async () => {
     const { result } = await play([[submit('bad 1')], [reflect('D1'), submit('bad 2')]], {
       limits: { attempts: 2 },

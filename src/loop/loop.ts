@@ -20,8 +20,9 @@ import { openMailbox } from './mailbox.ts';
 import { loadPrompt } from './prompts.ts';
 import { type Ending, resultOf } from './result.ts';
 import { type Attempt, bestAttempt, initialState, type RunState, reduce } from './state.ts';
-import { strategyNamed } from './strategies.ts';
+import { strategyOf } from './strategies.ts';
 import type { Limits, Task } from './task.ts';
+import { isWithoutTool } from './without.ts';
 import type { Workbench } from './workbench.ts';
 
 export interface RunDeps {
@@ -47,7 +48,7 @@ type Step = AsyncGenerator<EventBody, void>;
  */
 export async function* run(task: Task, deps: RunDeps): AsyncGenerator<RunEvent, void> {
   const { model, bench, prices } = deps;
-  const strategy = strategyNamed(task.strategy);
+  const strategy = strategyOf(task);
   const tools = toolsFor(strategy, task);
   const definitions = toolDefinitions(tools);
   const system = loadPrompt('system').text;
@@ -380,6 +381,7 @@ const wantsLintRound = (report: { findings: { code: string }[] }) =>
 
 function toolsFor(strategy: { lookUps: boolean; reflect: boolean }, task: Task): Tool[] {
   return allTools.filter((tool) => {
+    if (isWithoutTool(task, tool)) return false;
     if (tool.name === 'submit-class' || tool.name === 'ask') return true;
     if (tool.name === 'reflect') return strategy.reflect;
     if (tool.name === 'run-tests') return strategy.lookUps && task.require === 'tests';

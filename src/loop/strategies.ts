@@ -1,4 +1,6 @@
 import { usageError } from '../errors.ts';
+import type { Task } from './task.ts';
+import { isWithout } from './without.ts';
 
 /**
  * A strategy is data of the one loop. `rrr` is Retrieve-Repotools-Reflect (arXiv 2405.01573); the others are the
@@ -35,6 +37,16 @@ export type StrategyName = keyof typeof strategies;
 export const strategyNames = Object.keys(strategies) as StrategyName[];
 
 const isStrategyName = (name: string): name is StrategyName => Object.hasOwn(strategies, name);
+
+/** A task's strategy, less what an ablation takes away. */
+export function strategyOf(task: Task): Strategy {
+  const strategy = strategyNamed(task.strategy);
+  return {
+    ...strategy,
+    retrieval: isWithout(task, 'retrieve') ? 'none' : strategy.retrieval,
+    reflect: strategy.reflect && !isWithout(task, 'reflect'),
+  };
+}
 
 export function strategyNamed(name: string): Strategy {
   if (!isStrategyName(name))

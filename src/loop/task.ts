@@ -21,6 +21,8 @@ export const Task = z.object({
   /** Ask the most consequential open decisions before generating; otherwise questions end the run as `unclear`. */
   ask: z.boolean(),
   strategy: z.string(),
+  /** Tools, phases and parts of the first prompt that an eval takes away; see `without.ts`. */
+  without: z.array(z.string()).optional(),
 });
 export type Task = z.infer<typeof Task>;
 

@@ -3,6 +3,7 @@ import { type IndexedFile, indexFile } from '../language/typescript/declaration-
 import { findClass } from '../language/typescript/syntax.ts';
 import type { ContextPiece } from '../loop/events.ts';
 import type { Task } from '../loop/task.ts';
+import { isWithout } from '../loop/without.ts';
 import type { Retrieved } from '../loop/workbench.ts';
 import { NAMED, namesIn, weigh, wordsIn } from './rank.ts';
 
@@ -47,10 +48,10 @@ export async function retrieve(input: RetrieveInput): Promise<Retrieved> {
   const drafts: Draft[] = [
     ...targetPiece(input),
     ...namedFiles(input),
-    ...usagePieces(input),
-    ...siblingPiece(input, index),
-    ...declarationPieces(input, index),
-    ...(await packagePieces(input, index)),
+    ...(isWithout(task, 'usages') ? [] : usagePieces(input)),
+    ...(isWithout(task, 'sibling') ? [] : siblingPiece(input, index)),
+    ...(isWithout(task, 'declarations') ? [] : declarationPieces(input, index)),
+    ...(isWithout(task, 'packages') ? [] : await packagePieces(input, index)),
   ];
   const pieces: ContextPiece[] = [];
   let tokens = 0;

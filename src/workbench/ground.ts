@@ -9,6 +9,7 @@ import type { LateDependent } from '../language/language.ts';
 import type { TypeScriptSession } from '../language/typescript/session.ts';
 import type { CoveringTest } from '../loop/events.ts';
 import type { Task } from '../loop/task.ts';
+import { isWithout } from '../loop/without.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { WorkingCopy } from '../sandbox/sandbox.ts';
 import type { Search } from '../search.ts';
@@ -81,4 +82,5 @@ export const explainContext = (ground: Ground): ExplainContext => ({
   isWithheld: ground.isWithheld,
   className: ground.task.className,
   targetFile: ground.task.file,
+  bare: isWithout(ground.task, 'explain'),
 });

@@ -5,6 +5,7 @@ import { checkTests, type Denominator, type TestsOutcome } from '../check/tests.
 import { newDiagnostics } from '../check/verdict.ts';
 import { explainDiagnostics } from '../explain/explain.ts';
 import { repair } from '../explain/repair.ts';
+import { isWithout } from '../loop/without.ts';
 import type { WorkingCopy } from '../sandbox/sandbox.ts';
 import { explainContext, type Ground } from './ground.ts';
 import { verdictLevel } from './verdict-level.ts';
@@ -66,7 +67,9 @@ const typesLevel = (ground: Ground): CheckLevel => ({
     await ground.language.setCandidate(text);
     const isNew = (found: readonly Diagnostic[]) =>
       newDiagnostics(ground.baseline.get(file) ?? [], found, file);
-    const repaired = await repair(text, explainContext(ground), isNew, signal);
+    const repaired = isWithout(ground.task, 'repair')
+      ? { text, repairs: [] }
+      : await repair(text, explainContext(ground), isNew, signal);
     ground.candidate = repaired.text;
     const found = await newErrors(ground, file, signal);
     const repairs = repaired.repairs.length > 0 ? `, ${count(repaired.repairs.length, 'repair')} made` : '';
