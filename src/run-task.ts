@@ -124,7 +124,7 @@ export async function prepareTask(options: GenerateOptions): Promise<{ task: Tas
     require: options.require,
     requireLint: options.requireLint,
     showTests: options.showTests,
-    ask: options.ask && options.interactive,
+    ask: options.ask && (options.interactive || options.commandInput),
     strategy: options.strategy,
     ...(options.testCommand === undefined ? {} : { testCommand: options.testCommand }),
   };

@@ -17,8 +17,8 @@ export async function generateClass(className: string | undefined, flags: Flags)
 export async function generateOptions(className: string | undefined, flags: Flags): Promise<GenerateOptions> {
   const cwd = folderOf(flags);
   const { config, explicit } = loadConfig({ cwd, env: process.env, flags: settingFlags(flags) });
-  const request = await requestOf(className, flags);
   const commandInput = takesCommands(flags, config.outputFormat);
+  const request = await requestOf(className, flags);
   const readsInput = commandInput || flags.describeFile === '-';
   const interactive =
     !readsInput && config.outputFormat === 'text' && terminalOf(process, process.env).interactive;

@@ -39,8 +39,10 @@ export interface GenerateOptions extends Config {
   cwd: string;
   /** Settings given by a flag: on a resumed run they alone override what the session was started with. */
   explicit: ReadonlySet<SettingKey>;
-  /** Somebody can answer `question` events. Without it `ask` is false. */
+  /** Somebody at a terminal can answer questions. Without it, and without `commandInput`, `ask` is false. */
   interactive: boolean;
+  /** Commands for the run come as JSON lines on standard input. */
+  commandInput: boolean;
 }
 
 export interface LoadedConfig {
