@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dirname } from 'node:path/posix';
 import { z } from 'zod';
 import { hashFile } from '../apply/apply.ts';
-import { together } from '../check/not-checked.ts';
+import { type NotChecked, together, unseen } from '../check/not-checked.ts';
 import { readTestFiles } from '../check/test-files.ts';
 import { countTests } from '../check/test-titles.ts';
 import { openModuleGraph } from '../language/typescript/module-graph.ts';
@@ -12,6 +12,7 @@ import type { Progress } from '../loop/workbench.ts';
 import { listFiles, type Repository } from '../repository/repository.ts';
 import { withholding } from '../retrieve/withheld.ts';
 import { createWorkingCopy } from '../sandbox/sandbox.ts';
+import type { Snapshot } from '../sandbox/snapshot.ts';
 import { openSearch } from '../search.ts';
 import { type Coverage, coverage } from './coverage.ts';
 import type { Ground } from './ground.ts';
@@ -104,7 +105,10 @@ export async function* understand(options: UnderstandOptions): AsyncGenerator<Pr
         .map(({ file }) => file),
       // What runs as a test is judged by running it; a missing type check of it hides nothing.
       late: view.late.filter(({ file }) => !tests.listed.has(file)),
-      notChecked: together(view.notChecked.filter(({ what }) => !tests.listed.has(what))),
+      notChecked: together([
+        ...view.notChecked.filter(({ what }) => !tests.listed.has(what)),
+        ...(await unreadable(root, files, copy.snapshot)),
+      ]),
       openAnother: view.openAnother,
       baseline: Map.groupBy(baseline, (d) => d.file),
       goals,
@@ -121,6 +125,21 @@ export async function* understand(options: UnderstandOptions): AsyncGenerator<Pr
 
 async function closeAll(opened: { close(): Promise<void> }[]): Promise<void> {
   for (const { close } of opened.splice(0).reverse()) await close();
+}
+
+/** Sources that this user may not read: whether they depend on the class, nobody can say. */
+async function unreadable(root: string, files: readonly string[], seen: Snapshot): Promise<NotChecked[]> {
+  const missing = files.filter(
+    (file) => /\.([cm]?tsx?|vue|svelte|astro)$/.test(file) && !seen.files.has(file),
+  );
+  const found = await Promise.all(
+    missing.map(async (file) => {
+      const error: unknown = await access(join(root, file), constants.R_OK).catch((e: unknown) => e);
+      const isDenied = error instanceof Error && 'code' in error && error.code === 'EACCES';
+      return isDenied ? [unseen(file, 'it cannot be read: permission denied', true)] : [];
+    }),
+  );
+  return found.flat();
 }
 
 /** Tests that stay out, told one by one, of each reason the first few. */

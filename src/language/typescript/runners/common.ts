@@ -172,7 +172,8 @@ export async function filesMatching(
   const isExcluded = exclude.length > 0 ? picomatch([...exclude], { dot: true }) : () => false;
   const found: string[] = [];
   const walk = async (at: string): Promise<void> => {
-    const entries = await readdir(join(repository.root, dir, at), { withFileTypes: true });
+    // A folder that this user may not read holds no test that could run.
+    const entries = await readdir(join(repository.root, dir, at), { withFileTypes: true }).catch(() => []);
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = posix.join(at, entry.name);
       if (entry.isDirectory()) {
