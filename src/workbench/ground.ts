@@ -26,6 +26,8 @@ export interface Ground {
   language: TypeScriptSession;
   search: Search;
   copy: WorkingCopy;
+  /** Absolute folders that no program of the run may see. */
+  hidden: readonly string[];
   coveringTests: CoveringTest[];
   /** The covering tests by the runner that runs them; empty under `--require types`. */
   groups: TestGroup[];

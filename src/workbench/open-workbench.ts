@@ -22,6 +22,8 @@ export interface WorkbenchOptions {
   testTimeoutMs: number;
   /** Where a patch that is not applied is kept; in the user's state folder where it is not given. */
   patch?: string | undefined;
+  /** Absolute folders that no program of the run may see. */
+  hidden?: readonly string[];
 }
 
 /** The real world behind the loop: one repository, one target file. */

@@ -27,6 +27,8 @@ export interface UnderstandOptions {
   sandbox: 'bubblewrap' | 'none';
   /** For one run of the covering tests. */
   testTimeoutMs: number;
+  /** Absolute folders that no program of the run may see. */
+  hidden?: readonly string[];
   signal: AbortSignal;
 }
 
@@ -59,9 +61,12 @@ export async function* understand(options: UnderstandOptions): AsyncGenerator<Pr
     const openLanguage = openView({ repository, task, graph, files, original, signal }).then((view) =>
       keep(view, ({ language }) => language.close()),
     );
-    const openCopy = createWorkingCopy({ repository, sandbox: options.sandbox, signal }).then((copy) =>
-      keep(copy, (c) => c.dispose()),
-    );
+    const openCopy = createWorkingCopy({
+      repository,
+      sandbox: options.sandbox,
+      signal,
+      hidden: options.hidden ?? [],
+    }).then((copy) => keep(copy, (c) => c.dispose()));
     // Both have settled before anything is thrown, so that whatever was opened is closed.
     const [languageResult, copyResult] = await Promise.allSettled([openLanguage, openCopy]);
     if (languageResult.status === 'rejected') throw languageResult.reason;
@@ -88,6 +93,7 @@ export async function* understand(options: UnderstandOptions): AsyncGenerator<Pr
       language,
       search: openSearch(root, isWithheld),
       copy,
+      hidden: options.hidden ?? [],
       coveringTests: tests.covering,
       groups: tests.groups,
       testFiles,

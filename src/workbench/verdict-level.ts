@@ -67,7 +67,12 @@ export const verdictLevel = (ground: Ground, memory: LevelMemory): CheckLevel =>
         summary: `${late.diagnostics.length} new error(s) in far dependents`,
         diagnostics: await explainDiagnostics(late.diagnostics, explainContext(ground)),
       };
-    const fresh = await createWorkingCopy({ repository, sandbox: ground.copy.sandbox, signal });
+    const fresh = await createWorkingCopy({
+      repository,
+      sandbox: ground.copy.sandbox,
+      hidden: ground.hidden,
+      signal,
+    });
     try {
       await fresh.write(task.file, text);
       const compiled = await compile(ground, fresh, signal);
