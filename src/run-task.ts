@@ -25,7 +25,7 @@ export interface StartedRun {
 }
 
 /** Longest answer that is asked for, in tokens: a class of some 2,000 lines. */
-const MAX_OUTPUT_TOKENS = 32_000;
+export const MAX_OUTPUT_TOKENS = 32_000;
 
 interface Prepared {
   task: Task;
