@@ -71,6 +71,10 @@ export interface Mounts {
   caches: readonly (readonly [string, string])[];
   /** Read-only files of ours: [path on this machine, path inside]. */
   files: readonly (readonly [string, string])[];
+  /** Absolute folders that programs inside find empty, wherever they lie. */
+  hidden: readonly string[];
+  /** Repository-relative files of the copy that programs inside may read and not write. */
+  readOnly: readonly string[];
 }
 
 /** Caches of runners below node_modules: a copy has its own, which it can write. */
@@ -133,14 +137,18 @@ export function sandboxArgs(mounts: Mounts): string[] {
     }
   }
 
+  // Behind everything that shows a folder, and before the repository, which may lie inside one of these.
+  for (const folder of mounts.hidden) if (existsSync(folder)) args.push('--tmpfs', folder);
   args.push('--bind', mounts.copy, root);
   for (const folder of mounts.nodeModules) {
     const path = join(root, folder);
     args.push('--ro-bind', path, path);
   }
   for (const [from, inside] of mounts.caches) args.push('--bind', from, inside);
+  for (const file of mounts.readOnly) args.push('--ro-bind', join(mounts.copy, file), join(root, file));
   for (const [from, inside] of mounts.files) args.push('--ro-bind', from, inside);
-  for (const folder of hidden) {
+  for (const folder of [...hidden, ...mounts.hidden]) {
+    if (!existsSync(folder)) continue;
     if (folder !== '/tmp' && !isInside(root, folder)) args.push('--remount-ro', folder);
   }
   return args;

@@ -33,6 +33,8 @@ export async function openSandboxed(parts: CopyParts): Promise<Place> {
     above: nodeModulesAbove(root),
     caches,
     files,
+    hidden: parts.hidden,
+    readOnly: [],
   };
   const path = programPath(true);
 
@@ -42,7 +44,8 @@ export async function openSandboxed(parts: CopyParts): Promise<Place> {
     mapBack: (text) => text,
     async start(argv, options, signal) {
       // A program that ran before may have put a link where a mount would follow it.
-      for (const path of nodeModules) await refuseLinkedPath(copy, path);
+      const readOnly = options.readOnly ?? [];
+      for (const path of [...nodeModules, ...readOnly]) await refuseLinkedPath(copy, path);
       const env = environment(path, insideTemp, options.env);
       if (usesVite) {
         env.NODE_OPTIONS = [`--require=${preload}`, options.env?.NODE_OPTIONS ?? ''].join(' ').trim();
@@ -51,7 +54,11 @@ export async function openSandboxed(parts: CopyParts): Promise<Place> {
       const result = await runProcess(
         [
           'bwrap',
-          ...sandboxArgs({ ...mounts, files: [...files, ...readable.map((file) => [file, file] as const)] }),
+          ...sandboxArgs({
+            ...mounts,
+            files: [...files, ...readable.map((file) => [file, file] as const)],
+            readOnly,
+          }),
           ...Object.entries(env).flatMap(([key, value]) => ['--setenv', key, value]),
           ...['--chdir', join(root, options.cwd), '--', ...argv],
         ],

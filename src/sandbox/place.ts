@@ -11,6 +11,8 @@ export interface CopyParts {
   /** The run's own folder, which holds both; programs inside do not see it. */
   folder: string;
   plan: CopyPlan;
+  /** Absolute folders that programs inside find empty. */
+  hidden: readonly string[];
 }
 
 /** A copy as programs see it, under bubblewrap or without. */

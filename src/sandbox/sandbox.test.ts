@@ -65,6 +65,36 @@ const endless = (mark: string, more = '') =>
    ${more}; setInterval(() => {}, 1e3);`;
 
 withSandbox('under bubblewrap', () => {
+  test('folders that are to be hidden are empty, even below what shows, and around the repository', async () => {
+    const root = tempFolder();
+    const repository = await makeSandboxRepository(join(root, 'repository'));
+    await writeFiles(root, { 'secret.txt': 'seen' });
+    const secret = join(packageRoot, 'evals');
+    expect(readdirSync(secret)).not.toEqual([]);
+    const copy = await createWorkingCopy({
+      repository,
+      sandbox: 'bubblewrap',
+      hidden: [root, secret, join(root, 'gone')],
+    });
+    onTestFinished(() => copy.dispose());
+    const seen = await evaluate(
+      copy,
+      `const fs = require('fs'); const list = (path) => fs.existsSync(path) ? fs.readdirSync(path) : null;
+       console.log(JSON.stringify([list(${JSON.stringify(root)}), list(${JSON.stringify(secret)}), fs.readFileSync('package.json', 'utf8').length > 0]))`,
+    );
+    expect(seen).toEqual([['repository'], [], true]);
+  });
+
+  test('files that are to stay as they are cannot be written, removed or replaced', async () => {
+    const { copy } = await open('bubblewrap');
+    const script = `const fs = require('fs'); const tries = [() => fs.writeFileSync('package.json', '{}'), () => fs.unlinkSync('package.json'),
+      () => { fs.writeFileSync('other.json', '{}'); fs.renameSync('other.json', 'package.json'); }];
+      console.log(JSON.stringify(tries.map((one) => { try { one(); return 'done'; } catch (error) { return error.code; } })))`;
+    const before = await copy.read('package.json');
+    expect(await evaluate(copy, script, { readOnly: ['package.json'] })).toEqual(['EROFS', 'EBUSY', 'EBUSY']);
+    expect(await copy.read('package.json')).toBe(before);
+  });
+
   test('the copy and the temporary folder can be written, nothing else', async () => {
     const { copy, root } = await open('bubblewrap');
     const results = await evaluate(

@@ -23,6 +23,8 @@ export interface SandboxRun {
   signal?: AbortSignal;
   /** Absolute paths outside the copy that the program must be able to read (a reporter of ours, say). */
   readable?: readonly string[];
+  /** Repository-relative files of the copy that the program may read and not write; under bubblewrap alone. */
+  readOnly?: readonly string[];
 }
 
 /**
@@ -61,6 +63,8 @@ export interface WorkingCopyOptions {
   sandbox: 'bubblewrap' | 'none';
   /** Repository-relative files to copy in place of those that `planCopy` chooses. */
   files?: readonly string[];
+  /** Absolute folders that programs inside find empty, wherever they lie; under bubblewrap alone. */
+  hidden?: readonly string[];
   signal?: AbortSignal;
 }
 
@@ -105,7 +109,7 @@ export async function createWorkingCopy(options: WorkingCopyOptions): Promise<Wo
       signal,
     });
     const open = sandbox === 'none' ? openLinked : openSandboxed;
-    const place = await open({ root, copy, temp, folder, plan });
+    const place = await open({ root, copy, temp, folder, plan, hidden: options.hidden ?? [] });
     return assemble({ folder, copy, temp, plan, snapshot, sandbox, place });
   } catch (error) {
     await removeRunFolder(folder);
