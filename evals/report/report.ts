@@ -1,0 +1,164 @@
+import { plural } from '../../src/report/format.ts';
+import { CAUSES } from '../score/causes.ts';
+import { compare, P_VALUE } from '../score/compare.ts';
+import { passMetric } from '../score/metrics.ts';
+import { ROBUSTNESS } from '../score/robustness.ts';
+import { groupsOf, type RunData } from '../score/run-data.ts';
+import {
+  adjustedTogether,
+  type GroupSummary,
+  type PairSummary,
+  type Summary,
+  type SummaryOptions,
+  summarize,
+} from '../score/summary.ts';
+
+/** What a report shows: one run, or two side by side. */
+export interface Report {
+  schemaVersion: 1;
+  title: string;
+  runs: { name: string; summary: Summary }[];
+  /** Pairs to show: those inside the one run, or each group of the first run with its like in the second. */
+  comparisons: PairSummary[];
+}
+
+export function reportOf(run: RunData, options: SummaryOptions = {}): Report {
+  const summary = summarize(run, options);
+  return {
+    schemaVersion: 1,
+    title: `Run ${run.plan.id}`,
+    runs: [{ name: '', summary }],
+    comparisons: summary.comparisons,
+  };
+}
+
+/**
+ * Two runs: groups of the same row, model and description are compared; where only one of two runs' single models or
+ * rows differ, that difference is what is compared.
+ */
+export function comparisonOf(first: RunData, second: RunData, options: SummaryOptions = {}): Report {
+  const names = ['A', 'B'] as const;
+  const [ofFirst, ofSecond] = [groupsOf(first), groupsOf(second)];
+  const pairs = ofFirst.flatMap((a) => {
+    const alike = ofSecond.filter(({ description }) => description === a.description);
+    const b =
+      alike.find(({ row, model }) => row.name === a.row.name && model === a.model) ??
+      (second.plan.models.length === 1 && first.plan.models.length === 1
+        ? alike.find(({ row }) => row.name === a.row.name)
+        : undefined) ??
+      (ofFirst.length === 1 && ofSecond.length === 1 ? ofSecond[0] : undefined);
+    if (b === undefined) return [];
+    const compared = compare(passMetric(1), a.tasks, b.tasks, first.plan.seed);
+    return [{ labelA: `${names[0]} ${a.label}`, labelB: `${names[1]} ${b.label}`, ...compared }];
+  });
+  return {
+    schemaVersion: 1,
+    title: `${first.plan.id} and ${second.plan.id}`,
+    runs: [
+      { name: names[0], summary: summarize(first, options) },
+      { name: names[1], summary: summarize(second, options) },
+    ],
+    comparisons: adjustedTogether(pairs),
+  };
+}
+
+/** Groups of all runs as the report names them. */
+export const groupsIn = ({ runs }: Report): GroupSummary[] =>
+  runs.flatMap(({ name, summary }) =>
+    summary.groups.map((group) => (name === '' ? group : { ...group, label: `${name} ${group.label}` })),
+  );
+
+/** Metrics of all runs, each once. */
+export const metricsIn = ({ runs }: Report): Summary['metrics'] => [
+  ...new Map(runs.flatMap(({ summary }) => summary.metrics.map((metric) => [metric.id, metric]))).values(),
+];
+
+/** Below this many tasks a report says that its numbers are small. */
+const SMALL = 30;
+
+/** What a reader must know before the figures, one sentence each. */
+export function cautions(report: Report): string[] {
+  const groups = groupsIn(report);
+  const sum = (count: (group: GroupSummary) => number) =>
+    groups.reduce((total, group) => total + count(group), 0);
+  const unscored = sum(({ counts }) => counts.infrastructure);
+  const disqualified = sum(({ counts }) => counts.disqualified);
+  const notRun = sum(({ counts }) => counts.notRun);
+  const fewest = Math.min(...groups.map(({ tasks }) => tasks));
+  const isSmall = fewest < SMALL;
+  const uneven = new Set(groups.map(({ tasks }) => tasks)).size > 1;
+  return [
+    ...(isSmall
+      ? [
+          `Small numbers: ${plural(fewest, 'task')} in a row of the table. Read the intervals, not the figures alone.`,
+        ]
+      : []),
+    ...(uneven
+      ? ['Rows were scored on unlike sets of tasks; only paired comparisons are over the same ones.']
+      : []),
+    ...(unscored > 0
+      ? [`${plural(unscored, 'cell')} ended in infrastructure failures; they enter no figure.`]
+      : []),
+    ...(disqualified > 0
+      ? [
+          `${plural(disqualified, 'cell')} disqualified: never solved, and counted apart from the model’s failures.`,
+        ]
+      : []),
+    ...(notRun > 0 ? [`${plural(notRun, 'cell')} not run yet.`] : []),
+    ...report.runs.flatMap(({ name, summary: { plan } }) =>
+      plan.playedBy === undefined
+        ? []
+        : [`${name ? `${name}: a` : 'A'}nswers were not a provider’s: ${plan.playedBy}.`],
+    ),
+  ];
+}
+
+/** Everything that a figure in a report means, in the order of the report. */
+export function definitions(report: Report): { name: string; definition: string }[] {
+  const resampled = report.runs[0]?.summary.resampled ?? 'tasks';
+  return [
+    ...metricsIn(report),
+    {
+      name: 'interval',
+      definition: `95 % percentile bootstrap over ${resampled}, 2,000 resamples from the run’s seed. No width means that all ${resampled} gave the same value, not certainty.`,
+    },
+    {
+      name: 'not from memory',
+      definition:
+        'The figure without the tasks that this model solves closed book, in this run or on record. Empty where there are none.',
+    },
+    { name: 'macro mean', definition: 'Mean over repositories of each repository’s own figure.' },
+    { name: 'worst of s', definition: ROBUSTNESS },
+    { name: 'p', definition: P_VALUE },
+    { name: 'p (Holm)', definition: 'The same, adjusted for the number of comparisons in the table.' },
+    ...CAUSES.map(({ name, definition }) => ({ name, definition })),
+  ];
+}
+
+/** What was asked for, as pairs of name and value. */
+export function facts({ plan }: Summary): [string, string][] {
+  const { limits } = plan;
+  const bounds = [
+    `${limits.attempts} attempts`,
+    `${limits.toolCallsPerRound} look-ups a round`,
+    ...(limits.tokens === undefined ? [] : [`${limits.tokens} tokens`]),
+    ...(limits.cost === undefined ? [] : [`cost ${limits.cost}`]),
+    ...(limits.seconds === undefined ? [] : [`${limits.seconds} s`]),
+  ];
+  return [
+    ['suite', plan.suite],
+    ['started', plan.started.slice(0, 16).replace('T', ' ')],
+    ['tasks', String(plan.tasks.length)],
+    ['samples', String(plan.samples)],
+    [plan.models.length === 1 ? 'model' : 'models', plan.models.join(', ')],
+    ...(plan.playedBy === undefined ? [] : [['played by', plan.playedBy] satisfies [string, string]]),
+    ['limits', bounds.join(', ')],
+    [
+      'versions',
+      Object.entries(plan.versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', '),
+    ],
+    ['seed', String(plan.seed)],
+  ];
+}
