@@ -1,140 +1,162 @@
 import { dirname } from 'node:path/posix';
 import type { IndexedDeclaration, IndexedFile } from '../language/typescript/declaration-index.ts';
-import type { RetrieveInput } from './retrieve.ts';
+import type { NameLookup } from './name-lookup.ts';
+import { raritiesOf, type SimilarFile, type Wanted } from './similar.ts';
+import { namesGiven, namesIn, wordsIn } from './words.ts';
 
-/** A declaration's weight reaches the types that its signatures name, so much weaker with each step. */
-const MENTION_DECAY = 0.55;
+export interface Ranked {
+  declaration: IndexedDeclaration;
+  /** How likely the class is to use it, 0 to 1. */
+  likelihood: number;
+  /** The strongest piece of evidence. */
+  reason: string;
+  /** The description, the target file or the last attempt names it. */
+  named: boolean;
+}
+
+interface Evidence {
+  index: readonly IndexedFile[];
+  names: NameLookup;
+  /** Most alike first. */
+  similar: readonly SimilarFile[];
+  /** Files whose imports lead to the class. */
+  dependents: ReadonlySet<string>;
+  /** Code of an earlier attempt: what it names is wanted too (RepoCoder, EMNLP 2023). */
+  attempt: string | undefined;
+}
+
+/** Files whose imports are counted, and how many files beside the target count at most. */
+const MOST_ALIKE = 12;
+/** A declaration's likelihood reaches what its signature names, so much weaker with each step. */
+const MENTION_DECAY = 0.5;
 const MENTION_STEPS = 3;
-/** Why the strongest of them were chosen. */
-export const NAMED = 'named in the description';
+/** Names in a signature up to which each is as likely. */
+const MENTIONS_SHARED = 3;
 /** Declarations whose mentions are followed. */
 const MOST_FOLLOWED = 80;
 
-const WORD = /[A-Za-z_$][\w$]*/g;
-export const namesIn = (text: string): Set<string> => new Set(text.match(WORD) ?? []);
-export const wordsIn = (text: string): string[] =>
-  (text.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? []).map((w) => w.toLowerCase()).filter((w) => w.length > 2);
-
-export type Weights = Map<IndexedDeclaration, { score: number; reason: string }>;
-
-/** Declarations by the weight of everything that points at them. */
-export function weigh({ task, read, attempt }: RetrieveInput, index: readonly IndexedFile[]): Weights {
-  const byName = new Map<string, IndexedDeclaration[]>();
-  for (const { declarations } of index)
-    for (const d of declarations) byName.set(d.name, [...(byName.get(d.name) ?? []), d]);
-  /** The declaration a name means in a file: its own first, then the nearest exported one. */
-  const resolve = (name: string, from: string): IndexedDeclaration | undefined =>
-    (byName.get(name) ?? [])
-      .filter((d) => d.exported || d.file === from)
-      .sort((a, b) => distance(from, a.file) - distance(from, b.file) || isMerged(a) - isMerged(b))[0];
-
-  const weights: Weights = new Map();
-  const add = (d: IndexedDeclaration | undefined, score: number, reason: string) => {
-    if (!d || d.file === task.file) return;
-    const known = weights.get(d);
-    // Several reasons add up a little; the strongest one is the one that is told.
-    if (!known) weights.set(d, { score, reason });
-    else
-      weights.set(d, {
-        score: Math.max(known.score, score) + Math.min(known.score, score) * 0.15,
-        reason: known.score >= score ? known.reason : reason,
-      });
+/**
+ * Declarations of other files by how likely the class is to use them. Each sign counts as independent evidence;
+ * all are told by static analysis alone.
+ */
+export function rank(wanted: Wanted, evidence: Evidence): Ranked[] {
+  const { index, names, similar, dependents, attempt } = evidence;
+  const found = new Map<IndexedDeclaration, Ranked & { strongest: number }>();
+  const add = (d: IndexedDeclaration | undefined, likelihood: number, reason: string, named = false) => {
+    if (!d || likelihood <= 0) return;
+    const known = found.get(d);
+    if (!known) found.set(d, { declaration: d, likelihood, reason, named, strongest: likelihood });
+    else {
+      known.likelihood = 1 - (1 - known.likelihood) * (1 - likelihood);
+      known.named ||= named;
+      if (likelihood > known.strongest) Object.assign(known, { reason, strongest: likelihood });
+    }
   };
 
-  for (const name of namesIn(task.description))
-    if (isTelling(name)) add(resolve(name, task.file), 300, NAMED);
-  if (attempt)
-    for (const name of namesIn(attempt))
-      if (isTelling(name)) add(resolve(name, task.file), 250, 'named in the last attempt');
-  const target = read(task.file) ?? '';
-  for (const name of namesIn(target)) add(resolve(name, task.file), 280, 'named in the target file');
+  for (const name of namesGiven(wanted.description))
+    if (name !== wanted.className)
+      add(names.nearest(name, wanted.file), 0.95, 'named in the description', true);
+  for (const name of attempt ? namesGiven(attempt) : [])
+    add(names.nearest(name, wanted.file), 0.9, 'named in the last attempt', true);
+  for (const name of namesIn(wanted.target))
+    add(names.inScope(name, wanted.file), 0.9, 'named in the target file', true);
 
-  const folder = dirname(task.file);
-  const siblings = index.filter((f) => dirname(f.file) === folder && f.file !== task.file);
-  const imported = new Map<string, number>();
-  for (const { imports } of siblings)
-    for (const name of new Set(imports.map((i) => i.name))) imported.set(name, (imported.get(name) ?? 0) + 1);
-  for (const [name, count] of imported)
-    add(
-      resolve(name, task.file),
-      60 + (90 * count) / Math.max(1, siblings.length),
-      `imported by ${count} of ${siblings.length} files beside the target`,
-    );
-  for (const { declarations } of siblings)
-    for (const d of declarations) if (d.exported) add(d, 55, 'declared beside the target');
-
-  const wanted = termWeights(`${task.className} ${task.description}`, index);
-  for (const { declarations } of index)
+  countImports(similar, names, add);
+  const folder = dirname(wanted.file);
+  for (const { file, declarations } of index) {
+    const near = dirname(file) === folder;
+    const holder = dependents.has(file);
     for (const d of declarations) {
-      if (!d.exported) continue;
-      const score = lexical(d, wanted);
-      if (score > 0) add(d, 30 + 120 * score, 'its words are those of the description');
+      if (!d.exported || file === wanted.file) continue;
+      if (near) add(d, 0.12 * priorOf(d), 'declared beside the target');
+      if (holder && namesIn(d.outline()).has(wanted.className))
+        add(d, 0.5, `names ${wanted.className} itself`);
     }
-  const scopes = new Map(
-    index.map((f) => [
-      f.file,
-      new Set([...f.imports.map((i) => i.name), ...f.declarations.map((d) => d.name)]),
-    ]),
-  );
-  // A keyword, a parameter or a method may have the name of some constant elsewhere: only what a file can see counts.
-  spread(weights, (name, from) => (scopes.get(from)?.has(name) ? resolve(name, from) : undefined), add);
-  return weights;
+  }
+  matchWords(wanted, index, add);
+  spread(found, names, add);
+  // Overloads, and the namespace that is merged with a class, are one with it.
+  for (const { declaration, likelihood, reason, named } of [...found.values()])
+    for (const d of names.mergedWith(declaration))
+      if ((found.get(d)?.likelihood ?? 0) < likelihood)
+        found.set(d, { declaration: d, likelihood, reason, named, strongest: likelihood });
+  return [...found.values()]
+    .filter(({ declaration: d }) => d.file !== wanted.file || d.name !== wanted.className)
+    .sort(
+      (a, b) =>
+        b.likelihood - a.likelihood ||
+        (a.declaration.file < b.declaration.file ? -1 : 1) ||
+        a.declaration.startLine - b.declaration.startLine,
+    );
 }
 
-/** Plain English words name nothing; an identifier shows itself by its capitals, digits or underscores. */
-const isTelling = (name: string) => /^[A-Z]\w*[a-z]|[a-z][A-Z]|_|\d/.test(name) && name.length > 2;
+type Add = (d: IndexedDeclaration | undefined, likelihood: number, reason: string) => void;
 
-/** Lets the types that an outline mentions share its weight: what a signature names has to be known to call it. */
-function spread(
-  weights: Weights,
-  resolve: (name: string, from: string) => IndexedDeclaration | undefined,
-  add: (d: IndexedDeclaration | undefined, score: number, reason: string) => void,
-) {
-  let front = [...weights].sort((a, b) => b[1].score - a[1].score).slice(0, MOST_FOLLOWED);
-  for (let step = 0; step < MENTION_STEPS; step++) {
-    const reached = new Set<IndexedDeclaration>();
-    for (const [d, { score }] of front)
-      for (const name of namesIn(d.outline())) {
-        const mentioned = name === d.name ? undefined : resolve(name, d.file);
-        if (!mentioned) continue;
-        if (!weights.has(mentioned)) reached.add(mentioned);
-        add(mentioned, score * MENTION_DECAY, `${d.name} names it`);
-      }
-    front = [...weights].filter(([d]) => reached.has(d));
+/** Code is used for what it does; a type comes along with it. */
+const priorOf = ({ kind }: IndexedDeclaration): number =>
+  kind === 'function' || kind === 'variable' ? 1.5 : 1;
+
+/** What the files most like the target import, the target is likely to import. */
+function countImports(similar: readonly SimilarFile[], names: NameLookup, add: Add) {
+  const voters = similar.slice(0, MOST_ALIKE).map(({ file, likeness }) => ({ file, weight: likeness ** 2 }));
+  const all = voters.reduce((sum, { weight }) => sum + weight, 0);
+  const votes = new Map<IndexedDeclaration, { weight: number; files: number }>();
+  for (const { file, weight } of voters) {
+    const imported = file.imports.map(({ name, module }) => names.imported(name, module, file.file));
+    for (const d of new Set(imported)) {
+      if (!d) continue;
+      const known = votes.get(d) ?? { weight: 0, files: 0 };
+      votes.set(d, { weight: known.weight + weight, files: known.files + 1 });
+    }
+  }
+  for (const [d, { weight, files }] of votes)
+    add(
+      d,
+      (0.85 * priorOf(d) * weight) / (all * 1.5),
+      `imported by ${files} of the ${voters.length} files most like the target`,
+    );
+}
+
+/** Words of a declaration's name that the description uses, each by how few declarations have it. */
+function matchWords(wanted: Wanted, index: readonly IndexedFile[], add: Add) {
+  const asked = new Set(wordsIn(`${wanted.className} ${wanted.description}`));
+  const all = index.flatMap(({ declarations }) =>
+    declarations.filter((d) => d.exported).map((d) => ({ d, words: [...new Set(wordsIn(d.name))] })),
+  );
+  const every = new Set(all.flatMap(({ words }) => words));
+  const rarity = raritiesOf(
+    all.map(({ words }) => words),
+    every,
+  );
+  const heaviest = Math.max(1e-9, ...rarity.values());
+  for (const { d, words } of all) {
+    const total = words.reduce((sum, word) => sum + (rarity.get(word) ?? 0), 0);
+    const told = words.reduce((sum, word) => sum + (asked.has(word) ? (rarity.get(word) ?? 0) : 0), 0);
+    if (told === 0) continue;
+    // A name of one common word says little.
+    const weight = Math.min(1, told / heaviest);
+    add(d, 0.35 * (told / total) ** 2 * weight * priorOf(d), 'its words are those of the description');
   }
 }
 
-/** Folders between two files. */
-function distance(a: string, b: string): number {
-  const x = dirname(a).split('/');
-  const y = dirname(b).split('/');
-  let common = 0;
-  while (common < x.length && x[common] === y[common]) common++;
-  return x.length + y.length - 2 * common;
-}
-
-/** Inverse document frequency of the words asked for, over declarations. */
-function termWeights(query: string, index: readonly IndexedFile[]): Map<string, number> {
-  const terms = new Set(wordsIn(query));
-  const counts = new Map<string, number>();
-  let all = 0;
-  for (const { declarations } of index)
-    for (const d of declarations) {
-      all++;
-      for (const word of new Set(wordsIn(d.name)))
-        if (terms.has(word)) counts.set(word, (counts.get(word) ?? 0) + 1);
+/** What a signature names has to be known to call it. */
+function spread(found: ReadonlyMap<IndexedDeclaration, Ranked>, names: NameLookup, add: Add) {
+  let front = [...found.values()].sort((a, b) => b.likelihood - a.likelihood).slice(0, MOST_FOLLOWED);
+  for (let step = 0; step < MENTION_STEPS; step++) {
+    const reached = new Map<IndexedDeclaration, { likelihood: number; by: string }>();
+    for (const { declaration: d, likelihood } of front) {
+      const mentioned = new Set([...namesIn(d.outline())].map((name) => names.inScope(name, d.file)));
+      // Of the many types that a large class names, few are wanted.
+      const share = likelihood * Math.min(1, (MENTIONS_SHARED / mentioned.size) ** 0.5);
+      for (const other of mentioned) {
+        if (!other || other === d) continue;
+        // Many signatures that name one type are one piece of evidence, the strongest.
+        if (share > (reached.get(other)?.likelihood ?? 0))
+          reached.set(other, { likelihood: share, by: d.name });
+      }
     }
-  return new Map([...counts].map(([word, n]) => [word, Math.log(1 + all / n)]));
+    const fresh = [...reached.keys()].filter((d) => !found.has(d));
+    for (const [d, { likelihood, by }] of reached) add(d, likelihood * MENTION_DECAY, `${by} names it`);
+    front = fresh.flatMap((d) => found.get(d) ?? []);
+  }
 }
-
-/** 0 to 1: how much of a declaration's name is asked for, by the weight of its words. */
-function lexical(d: IndexedDeclaration, wanted: ReadonlyMap<string, number>): number {
-  const words = [...new Set(wordsIn(d.name))];
-  if (words.length === 0) return 0;
-  const heaviest = Math.max(1, ...wanted.values());
-  const found = words.reduce((sum, word) => sum + (wanted.get(word) ?? 0), 0);
-  return found / (heaviest * words.length);
-}
-
-/** Of a class and the namespace merged with it, the class is what is meant. */
-const isMerged = ({ kind }: IndexedDeclaration) => Number(kind === 'namespace');

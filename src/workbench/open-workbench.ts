@@ -10,6 +10,7 @@ import type { Task } from '../loop/task.ts';
 import type { Workbench } from '../loop/workbench.ts';
 import type { Repository } from '../repository/repository.ts';
 import { CONTEXT_TOKENS, retrieve } from '../retrieve/retrieve.ts';
+import { sourcesFor } from '../retrieve/sources.ts';
 import { explainContext, type Ground, readGround } from './ground.ts';
 import { type LevelMemory, levelsOf, newErrors, runCoveringTests } from './levels.ts';
 import { understand } from './understand.ts';
@@ -129,28 +130,8 @@ function toolContext(ground: Ground, memory: LevelMemory, signal: AbortSignal): 
   };
 }
 
-/** Tests that do not cover the class, type tests among them, are no examples of its use either. */
-const TEST = /(^|\/)(tests?|__tests__|__mocks__|e2e)\/|\.(test|spec|bench|stories)(-d)?\.[cm]?tsx?$/;
-const NO_SOURCE = /(^|\/)(fixtures|examples?)\//;
-
-/** Source files that retrieval may show, the target's own package first, tests left out. */
-function showable(ground: Ground): string[] {
-  const { files, isWithheld, repository, task } = ground;
-  const own = repository.target.dir === '' ? '' : `${repository.target.dir}/`;
-  const isSource = (path: string) => !TEST.test(path) && !NO_SOURCE.test(path);
-  const near = (file: string) => (file.startsWith(own) ? 0 : 1);
-  return files
-    .filter(
-      (file) =>
-        /\.[cm]?tsx?$/.test(file) &&
-        !isWithheld(file) &&
-        (isSource(file.slice(file.startsWith(own) ? own.length : 0)) || file === task.file),
-    )
-    .sort((a, b) => near(a) - near(b));
-}
-
 async function retrieveFrom(ground: Ground, attempt: string | undefined) {
-  const { task, language, repository, isWithheld } = ground;
+  const { task, language, repository, files, users, isWithheld } = ground;
   const { dependencies, peerDependencies } = repository.target.manifest;
   // The workspace's own packages are ranked as sources.
   const own = new Set(repository.packages.map(({ name }) => name));
@@ -159,10 +140,7 @@ async function retrieveFrom(ground: Ground, attempt: string | undefined) {
   );
   return await retrieve({
     task,
-    files: showable(ground),
-    dependents: ground.users.filter(
-      (file) => /\.[cm]?tsx?$/.test(file) && !isWithheld(file) && (task.showTests || !TEST.test(file)),
-    ),
+    ...sourcesFor({ task, repository, files, users, isWithheld }),
     read: (file) => readGround(ground, file),
     async packageApi(name, names) {
       const found = await Promise.all(

@@ -1,10 +1,17 @@
-import { type DeclarationFacts, declarationsOf, skeletonOf } from './syntax.ts';
+import { oneLine, parse, ts } from './ast.ts';
+import { type DeclarationFacts, declarationsOf, findClasses, skeletonOf } from './syntax.ts';
 
 /** A top-level declaration of the repository, as retrieval weighs it. */
 export interface IndexedDeclaration extends DeclarationFacts {
   file: string;
+  /** As written. */
+  text(): string;
   /** Signatures rather than bodies: the skeleton of a class, the whole of a type, the header of a function. */
   outline(): string;
+  /** One line: the header, and the names of its members. */
+  brief(): string;
+  /** Names of the members that others may use; none where it is no class, interface or enum. */
+  members(): string[];
 }
 
 export interface IndexedFile {
@@ -13,51 +20,84 @@ export interface IndexedFile {
   declarations: IndexedDeclaration[];
   /** Names that the file imports, with the module as written. */
   imports: { name: string; module: string }[];
+  /** Modules that it exports again: all of one, or `names` alone. */
+  reexports: { module: string; names: ReadonlySet<string> | undefined }[];
 }
 
 const MOST_TYPE_LINES = 90;
-const IMPORT = /^\s*import\s+(?:type\s+)?([^'";]*?)\s*from\s*['"]([^'"]+)['"]/gm;
+const MOST_BRIEF = 220;
+const IMPORT = /^[ \t]*(import|export)\s+(?:type\s+)?([^'";=()]*?)\s*\bfrom\s*['"]([^'"]+)['"]/gm;
 
-/** Names brought in by import statements, by syntax light enough for thousands of files. */
-export function importedNames(text: string): IndexedFile['imports'] {
-  return [...text.matchAll(IMPORT)].flatMap(([, clause = '', module = '']) => {
-    const names = clause.replaceAll(/[{}]/g, ',').split(',');
-    return names
-      .map(
-        (name) =>
-          name
-            .trim()
-            .replace(/^type\s+/, '')
-            .split(/\s+as\s+/)[0]
-            ?.trim() ?? '',
-      )
-      .filter((name) => /^[A-Za-z_$][\w$]*$/.test(name))
-      .map((name) => ({ name, module }));
-  });
+/** Names brought in by import statements, and modules exported again, by syntax light enough for thousands of files. */
+export function moduleStatements(text: string): Pick<IndexedFile, 'imports' | 'reexports'> {
+  const imports: IndexedFile['imports'] = [];
+  const reexports: IndexedFile['reexports'] = [];
+  for (const [, keyword, clause = '', module = ''] of text.matchAll(IMPORT)) {
+    const names = clause
+      .replaceAll(/[{}]/g, ',')
+      .split(',')
+      .map((name) => /^(?:type\s+)?([A-Za-z_$][\w$]*)/.exec(name.trim())?.[1] ?? '')
+      .filter((name) => name !== '');
+    if (keyword === 'import') imports.push(...names.map((name) => ({ name, module })));
+    else reexports.push({ module, names: /^\*(?!\s*as\b)/.test(clause) ? undefined : new Set(names) });
+  }
+  return { imports, reexports };
 }
+
+export const importedNames = (text: string): IndexedFile['imports'] => moduleStatements(text).imports;
 
 export function indexFile(file: string, text: string): IndexedFile {
   const lines = text.split('\n');
-  const declarations = declarationsOf(text, file).map((declaration) => ({
-    ...declaration,
-    file,
-    outline: () => outlineOf(declaration, file, text, lines),
-  }));
-  return { file, text, declarations, imports: importedNames(text) };
+  const declarations = declarationsOf(text, file).map((declaration): IndexedDeclaration => {
+    const { startLine, endLine } = declaration;
+    const whole = once(() => lines.slice(startLine - 1, endLine).join('\n'));
+    const members = once(() => memberNames(declaration, file, whole()));
+    return {
+      ...declaration,
+      file,
+      text: whole,
+      members,
+      outline: once(() => outlineOf(declaration, file, whole())),
+      brief: once(() => briefOf(declaration.header, members())),
+    };
+  });
+  return { file, text, declarations, ...moduleStatements(text) };
 }
 
-function outlineOf(
-  declaration: DeclarationFacts,
-  file: string,
-  text: string,
-  lines: readonly string[],
-): string {
+const once = <T>(make: () => T): (() => T) => {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
+const isType = ({ kind }: DeclarationFacts): boolean =>
+  kind === 'interface' || kind === 'type' || kind === 'enum' || kind === 'namespace';
+
+function outlineOf(declaration: DeclarationFacts, file: string, text: string): string {
   const { kind, name, header, startLine, endLine, doc } = declaration;
   const summary = doc?.split('\n\n')[0]?.replaceAll('\n', ' ').slice(0, 240);
   const comment = summary ? `/** ${summary} */\n` : '';
   if (kind === 'class') return comment + (skeletonOf(text, file, name) || header);
-  const isType = kind === 'interface' || kind === 'type' || kind === 'enum';
-  if (isType && endLine - startLine < MOST_TYPE_LINES)
-    return comment + lines.slice(startLine - 1, endLine).join('\n');
-  return comment + header;
+  return comment + (isType(declaration) && endLine - startLine < MOST_TYPE_LINES ? text : header);
+}
+
+function briefOf(header: string, members: readonly string[]): string {
+  const brief = members.length > 0 ? `${header.replace(/\s*\{$/, '')} { ${members.join('; ')} }` : header;
+  return brief.length > MOST_BRIEF ? `${brief.slice(0, MOST_BRIEF)} …` : brief;
+}
+
+function memberNames({ kind, name }: DeclarationFacts, file: string, text: string): string[] {
+  if (kind === 'class') {
+    const found = findClasses(text, file).find((c) => c.name === name);
+    const shown = found?.members.filter((m) => m.visibility === 'public' && m.kind !== 'constructor');
+    return [...new Set(shown?.map((m) => m.name))];
+  }
+  if (kind !== 'interface' && kind !== 'enum') return [];
+  const source = parse(text, file);
+  const [statement] = source.statements;
+  return statement && (ts.isInterfaceDeclaration(statement) || ts.isEnumDeclaration(statement))
+    ? [...new Set(statement.members.flatMap((m) => (m.name ? [oneLine(m.name.getText(source))] : [])))]
+    : [];
 }

@@ -1,0 +1,92 @@
+import { basename } from 'node:path/posix';
+import type { IndexedDeclaration, IndexedFile } from '../language/typescript/declaration-index.ts';
+import { distance } from './name-lookup.ts';
+import { namesGiven, namesIn, wordsIn } from './words.ts';
+
+/** What is known of a class before it is written. */
+export interface Wanted {
+  className: string;
+  file: string;
+  description: string;
+  /** The target file as it stands, '' where there is none. */
+  target: string;
+}
+
+export interface SimilarFile {
+  file: IndexedFile;
+  /** At most 1. */
+  likeness: number;
+}
+
+/**
+ * Files that are likeliest to be written as the target will be, most alike first: they lie near it, are named like
+ * it, declare classes too, and name what the description and the target file name.
+ */
+export function similarFiles(wanted: Wanted, index: readonly IndexedFile[]): SimilarFile[] {
+  const own = new Set(wordsIn(`${wanted.className} ${basename(wanted.file)}`));
+  const given = new Set([...namesGiven(wanted.description), ...namesIn(wanted.target)]);
+  given.delete(wanted.className);
+  const rarity = raritiesOf(
+    index.map(({ imports }) => imports.map(({ name }) => name)),
+    given,
+  );
+  const heaviest = Math.max(1e-9, ...[...rarity.values()]);
+  return index
+    .filter(({ file, imports }) => file !== wanted.file && imports.length > 0)
+    .map((file) => {
+      const classes = file.declarations.filter((d) => d.kind === 'class');
+      const near = 1 / (1 + distance(wanted.file, file.file));
+      const words = new Set(wordsIn([basename(file.file), ...classes.map((d) => d.name)].join(' ')));
+      const named = overlap(words, own);
+      const shared = file.imports.reduce((sum, { name }) => sum + (rarity.get(name) ?? 0), 0) / heaviest;
+      const likeness =
+        near * 0.4 + named * 0.25 + Math.min(1, shared / 3) * 0.2 + (classes.length > 0 ? 0.15 : 0);
+      return { file, likeness };
+    })
+    .sort((a, b) => b.likeness - a.likeness || (a.file.file < b.file.file ? -1 : 1));
+}
+
+/** Of two sets, how much they share: 0 to 1. */
+const overlap = (a: ReadonlySet<string>, b: ReadonlySet<string>): number =>
+  [...a].filter((word) => b.has(word)).length / Math.max(1, Math.min(a.size, b.size));
+
+/** Inverse document frequency of each item asked for. */
+export function raritiesOf(
+  documents: readonly (readonly string[])[],
+  asked: ReadonlySet<string>,
+): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const document of documents)
+    for (const item of new Set(document)) if (asked.has(item)) counts.set(item, (counts.get(item) ?? 0) + 1);
+  return new Map([...counts].map(([item, n]) => [item, Math.log(1 + documents.length / n)]));
+}
+
+/** Lines of a class below which there is no style to follow. */
+const FEWEST_LINES = 6;
+
+/**
+ * The class that is likeliest to be built alike, among those of at most `characters`: it has the heritage that the
+ * target names, members that the description names, and lies in a file like the target.
+ */
+export function similarClass(
+  wanted: Wanted,
+  similar: readonly SimilarFile[],
+  heritage: ReadonlySet<string>,
+  characters: number,
+): IndexedDeclaration | undefined {
+  const own = new Set(wordsIn(wanted.className));
+  const given = new Set(namesIn(wanted.description));
+  let best: { d: IndexedDeclaration; rank: number } | undefined;
+  for (const { file, likeness } of similar)
+    for (const d of file.declarations) {
+      if (d.kind !== 'class' || d.endLine - d.startLine < FEWEST_LINES - 1 || d.text().length > characters)
+        continue;
+      const kin = [...namesIn(d.header)].filter((n) => n !== d.name && heritage.has(n)).length;
+      const members = d.members();
+      const shared = members.filter((name) => given.has(name)).length / Math.max(4, members.length);
+      const rank =
+        likeness + Math.min(2, kin) * 0.3 + shared * 0.5 + overlap(new Set(wordsIn(d.name)), own) * 0.3;
+      if (rank > (best?.rank ?? 0)) best = { d, rank };
+    }
+  return best?.d;
+}
