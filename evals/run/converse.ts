@@ -35,7 +35,7 @@ export async function workOn(request: AttemptRequest, stop: AbortSignal): Promis
       skip: answered,
       ...(request.replayFrom === undefined ? {} : { replayFrom: request.replayFrom }),
       ...(request.record
-        ? { record: join(request.folder, `${RECORDING}${answered}-${process.pid}.jsonl`) }
+        ? { record: join(request.folder, `${RECORDING}${answered}-${Date.now()}.jsonl`) }
         : {}),
     }),
   );

@@ -25,8 +25,11 @@ export interface Store {
   /** Back to `pending`, its outcome forgotten. */
   again(cell: string): void;
   /** A score that was worked out before, by what it depends on. */
-  score(key: string): unknown;
+  score(key: string): ClassScore | undefined;
   keepScore(key: string, score: ClassScore): void;
+  /** Texts that a model gave for the run itself: reworded descriptions. */
+  text(key: string): string | undefined;
+  keepText(key: string, text: string): void;
   close(): void;
 }
 
@@ -66,6 +69,7 @@ const TABLES = `
     attempts integer, compiles integer, passed integer, total integer, model_calls integer, tool_calls integer,
     tokens integer, cost real, seconds real, session text, data text not null
   );
+  create table texts (key text primary key, text text not null);
   create table scores (key text primary key, solved integer, passed integer, total integer, data text not null);
 `;
 
@@ -182,15 +186,41 @@ function storeOn(folder: string, db: DatabaseSync): Store {
     },
     score: (key) => {
       const found = db.prepare('select data from scores where key = ?').get(key);
-      return found === undefined ? undefined : JSON.parse(text(found.data));
+      return found === undefined ? undefined : StoredScore.parse(JSON.parse(text(found.data)));
     },
     keepScore: (key, score) =>
       void db
         .prepare('insert or replace into scores values (?, ?, ?, ?, ?)')
         .run(key, Number(score.solved), score.heldOut.passed, score.heldOut.total, JSON.stringify(score)),
+    text(key) {
+      const found = db.prepare('select text from texts where key = ?').get(key);
+      return found === undefined ? undefined : text(found.text);
+    },
+    keepText: (key, value) => void db.prepare('insert or replace into texts values (?, ?)').run(key, value),
     close: () => db.close(),
   };
 }
+
+const StoredScore: z.ZodType<ClassScore> = z.object({
+  compiles: z.boolean(),
+  codes: z.array(z.number()),
+  heldOut: z.object({ passed: z.number(), total: z.number(), failed: z.array(z.string()) }),
+  solved: z.boolean(),
+  problems: z.array(z.string()),
+  copied: z.number(),
+  disqualified: z
+    .string()
+    .optional()
+    .transform((value) => value),
+  anys: z.number(),
+  ignores: z.number(),
+  lintFindings: z.number(),
+  symbols: z.array(z.string()),
+  infrastructure: z
+    .string()
+    .optional()
+    .transform((value) => value),
+});
 
 const CellRow = z.object({
   id: z.string(),
