@@ -61,7 +61,10 @@ function programOf(setExitCode: (code: number) => void): Command {
   addSettings(generate, () => true);
   generate
     .addOption(new Option('--json', 'the same as --output-format json'))
-    .option('--input <->', 'beside stream-json: commands for the run, JSON lines on standard input (default: none)')
+    .option(
+      '--input <->',
+      'beside stream-json: commands for the run, JSON lines on standard input (default: none)',
+    )
     .option('-r, --resume <id>', 'go on with a session that was cut off (default: a new one)')
     .addHelpText('after', `\n${EXIT_CODES}`)
     .action(async (className: string | undefined, flags: Flags, command: Command) => {
@@ -96,6 +99,8 @@ function programOf(setExitCode: (code: number) => void): Command {
     setExitCode(await run(given(flags, command)));
   });
 
+  addCheck(program, setExitCode);
+
   program
     .command('tool')
     .argument('[args...]')
@@ -121,6 +126,30 @@ function programOf(setExitCode: (code: number) => void): Command {
 
   addEval(program, setExitCode);
   return program;
+}
+
+function addCheck(program: Command, setExitCode: (code: number) => void): void {
+  const check = program
+    .command('check')
+    .argument('[files...]', 'files or folders (default: what changed since the last commit)')
+    .description('type-check changed or unsaved code and explain the errors that are new')
+    .option('--since <commit>', 'compare with this commit instead (default: HEAD)')
+    .option('--staged', 'what would be committed: the index against the last commit (default: off)')
+    .option(
+      '--stdin',
+      'the text on standard input in place of --file, against the file on disk (default: off)',
+    )
+    .option('--file <path>', 'the file that --stdin is the text of (default: none)')
+    .option('--all', 'errors that were there before count too (default: off)')
+    .option('--fix', 'mend missing and unused imports and the like in the files (default: off)')
+    .option('--watch', 'check again whenever a file changes, until interrupted (default: off)')
+    .option('--output-format <format>', 'text, json, sarif or github (default: text)')
+    .addOption(new Option('--json', 'the same as --output-format json'));
+  addRepo(check);
+  check.action(async (files: string[], flags: Flags, command: Command) => {
+    const { check: run } = await import('./check.ts');
+    setExitCode(await run(files, given(flags, command)));
+  });
 }
 
 const CONTEXT_SETTINGS: ReadonlySet<SettingKey> = new Set<SettingKey>([

@@ -48,7 +48,7 @@ const environment = (): Record<string, string> => {
 };
 
 /** Runs one read-only git command in the work tree at `root`; `core.worktree` of the repository has no say. */
-const git = (root: string, args: readonly string[], input?: string): Promise<RunResult> =>
+export const git = (root: string, args: readonly string[], input?: string): Promise<RunResult> =>
   runProcess(['git', '--no-pager', `--work-tree=${root}`, ...overrides, ...args], {
     cwd: root,
     env: { ...environment(), GIT_CEILING_DIRECTORIES: dirname(root) },
@@ -57,7 +57,8 @@ const git = (root: string, args: readonly string[], input?: string): Promise<Run
     ...(input === undefined ? {} : { input }),
   });
 
-const failure = (result: RunResult): string =>
+/** Why git gave no answer. */
+export const failure = (result: RunResult): string =>
   result.spawnError ?? result.killedBy ?? (result.stderr.trim().split('\n')[0] || `exit ${result.exitCode}`);
 
 /** Nearest folder at or above `dir` that holds a `.git` (folder, or file of a worktree or submodule). */

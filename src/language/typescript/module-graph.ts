@@ -139,7 +139,7 @@ export async function openModuleGraph(options: GraphOptions): Promise<ModuleGrap
     return found !== undefined && 'file' in found ? found : undefined;
   };
   const breathe = breather(options.signal);
-  const scan = await scanModules(root, listed, target.file, resolver, breathe);
+  const scan = await scanModules(root, listed, [target.file], resolver, breathe);
   const facts = new Map<string, ModuleFacts>();
   const skipped: string[] = [];
   for (const file of scan.reaching) {

@@ -4,7 +4,7 @@ import type { ModuleResolver } from './module-resolver.ts';
 
 /** The first pass over a repository: which files can lead to the target at all, found without parsing any. */
 export interface ModuleScan {
-  /** The target and every file from which imports lead to it. */
+  /** The targets and every file from which imports lead to them. */
   reaching: Set<string>;
   /** Specifiers that name a package of this repository and lead to no source; strings may look like them. */
   unmapped: { file: string; specifier: string; to: string }[];
@@ -45,7 +45,7 @@ export function breather(signal: AbortSignal | undefined): () => Promise<void> {
 export async function scanModules(
   root: string,
   files: Iterable<string>,
-  target: string,
+  targets: Iterable<string>,
   resolver: ModuleResolver,
   breathe: () => Promise<void>,
 ): Promise<ModuleScan> {
@@ -75,7 +75,7 @@ export async function scanModules(
       }
     }
   }
-  const reaching = new Set([target]);
+  const reaching = new Set(targets);
   for (const file of reaching) for (const importer of importers.get(file) ?? []) reaching.add(importer);
   return { reaching, unmapped, files: seen.size };
 }

@@ -30,7 +30,10 @@ export interface Edge {
 
 export const nodeOf = (file: string, local: string): string => `${file}\0${local}`;
 export const fileOf = (node: string): string => node.slice(0, node.indexOf('\0'));
+export const localOf = (node: string): string => node.slice(node.indexOf('\0') + 1);
 const BODY = '#body';
+/** What runs when the module is loaded. */
+export const isBody = (node: string): boolean => localOf(node) === BODY;
 const ALL = '#all';
 
 export interface ModuleUses {

@@ -27,6 +27,8 @@ export interface Projects {
   openTarget(tsconfig: string | undefined): Promise<OpenProject & { notes: string[] }>;
   /** The project that covers a file, loaded on demand; undefined where none does. Throws `too-many-projects`. */
   of(file: string): Promise<OpenProject | undefined>;
+  /** Has a file that is not on disk belong to the project that covers it. */
+  include(file: string): Promise<void>;
   /** Has files that no tsconfig covers checked by the options of the target's, in a project of their own. */
   gather(files: readonly string[]): void;
   /** Like `of`, without loading a project: what stands in the way of checking a file; undefined where nothing does. */
@@ -60,6 +62,8 @@ export function openProjects(
   const opened = new Map<string, Promise<OpenProject>>();
   const covering = new Map<string, TsConfigFile | undefined>();
   const admitted = new Set<string>();
+  /** Files not on disk, by the tsconfig that they were added to. */
+  const included = new Map<string, Set<string>>();
   /** The target's project and the first others that are asked for. */
   const isAdmitted = (path: string): boolean => {
     if (!admitted.has(path) && admitted.size > MAX_PROJECTS) return false;
@@ -192,6 +196,16 @@ export function openProjects(
       const importer = await importerOf(file);
       return importer === undefined ? undefined : await open(importer);
     },
+    async include(file) {
+      const config = coverage(file);
+      if (!config || included.get(config.path)?.has(file)) return;
+      const { translation } = await open(config.path);
+      const files = (included.get(config.path) ?? new Set()).add(file);
+      included.set(config.path, files);
+      const parsed = Translated.parse(JSON.parse(translation.text));
+      const all = [...new Set([...parsed.files, ...files])];
+      await server.openDocument(config.path, JSON.stringify({ ...parsed, files: all }));
+    },
     gather(files) {
       const config = covering.get(targetFile);
       if (!config || files.length === 0) return;
@@ -240,7 +254,10 @@ function attempt(
   }
 }
 
-const Translated = z.object({ references: z.array(z.object({ path: z.string() })) });
+const Translated = z.looseObject({
+  files: z.array(z.string()),
+  references: z.array(z.object({ path: z.string() })),
+});
 const referencesOf = ({ text }: Translation): string[] =>
   Translated.parse(JSON.parse(text)).references.map(({ path }) => path);
 

@@ -59,6 +59,11 @@ export type TypeScriptSession = LanguageSession & {
   tsconfigOf(file: string): Promise<string | undefined>;
   /** Has repository-relative files read again that changed, came or went on disk. */
   filesChanged(files: readonly string[]): Promise<void>;
+  /**
+   * The same server seen from another file: that file is the target there and has a candidate of its own. Texts stay
+   * in place for all views of the session; calls are for one caller at a time. Throws `no-tsconfig`.
+   */
+  from(file: string): Promise<LanguageSession>;
 };
 
 /**
@@ -133,8 +138,24 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
     await server.openDocument(targetFile, shown(text));
   };
 
-  const readText = async (file: string): Promise<string | undefined> =>
-    file === targetFile ? candidate.text : await readFile(file, 'utf8').catch(() => undefined);
+  /** Unsaved texts of other files; undefined for one that counts as not there. */
+  const beside = new Map<string, string | undefined>();
+  const readText = async (file: string): Promise<string | undefined> => {
+    if (file === targetFile) return candidate.text;
+    return beside.has(file) ? beside.get(file) : await readFile(file, 'utf8').catch(() => undefined);
+  };
+  const showBeside = async (file: string, unsaved: { text: string | undefined } | undefined) => {
+    const { translation } = await projectOf(file);
+    if (!existsSync(file)) await projects.include(file);
+    // What is being asked about the texts before is asked in vain.
+    candidate = { ...candidate, version: candidate.version + 1 };
+    if (unsaved) beside.set(file, unsaved.text);
+    else beside.delete(file);
+    // A file that is neither open nor on disk would be looked for in vain ever after.
+    if (unsaved || !existsSync(file))
+      await server.openDocument(file, translation.fileText(unsaved?.text ?? NO_FILE));
+    else await server.closeDocument(file);
+  };
 
   const verified = new WeakMap<Snapshot, Set<string>>();
   /** The server's own text of the target has to be the one that the answer will be about. */
@@ -270,7 +291,39 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
     return queries;
   };
 
-  return {
+  const views = new Map<string, Promise<LanguageSession>>();
+  const viewFrom = async (path: string): Promise<LanguageSession> => {
+    const { tsconfig } = await projectOf(path);
+    const held = () => (beside.has(path) ? { text: beside.get(path) } : undefined);
+    const { createQueries } = await import('./queries/index.ts');
+    const queries = createQueries({
+      ...context,
+      targetFile: path,
+      tsconfig,
+      targetText: async () => (await readText(path)) ?? '',
+      withTargetText: (text, work) =>
+        inTurn(async () => {
+          const before = held();
+          await showBeside(path, { text });
+          try {
+            return await work();
+          } finally {
+            await showBeside(path, before);
+          }
+        }),
+    });
+    return {
+      ...session,
+      ...queries,
+      setCandidate: (text) =>
+        inTurn(async () => {
+          await showBeside(path, text === undefined ? undefined : { text });
+          return candidate.version;
+        }),
+    };
+  };
+
+  const session: TypeScriptSession = {
     project: {
       tsconfig: toRelative(target.tsconfig),
       compilerVersion: target.compilerVersion,
@@ -289,6 +342,14 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
     async filesChanged(files) {
       await server.filesChanged(files.map(absolute));
       if (isInMissingFolder(targetFile)) for (const file of files) await showImporter(absolute(file));
+    },
+    async from(file) {
+      const path = absolute(file);
+      if (path === targetFile) return session;
+      const view = views.get(path) ?? viewFrom(path);
+      views.set(path, view);
+      view.catch(() => views.delete(path));
+      return await view;
     },
     diagnostics,
     dependents,
@@ -317,6 +378,7 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
     }),
     close: () => server.close(),
   };
+  return session;
 }
 
 const notInstalled = (repository: Repository, file: string): string =>
