@@ -6,7 +6,7 @@ import type { Story } from './story.ts';
 /** What the page's script opens for one sample. */
 export interface CellStory {
   cell: Cell;
-  outcome: Outcome;
+  outcome?: Outcome;
   story?: Story;
 }
 

@@ -1,6 +1,5 @@
 import { unifiedDiff } from '../../src/apply/diff.ts';
-import type { CheckReport } from '../../src/check/report.ts';
-import type { RunEvent } from '../../src/loop/events.ts';
+import type { CheckReport, RunEvent } from '../../src/loop/events.ts';
 import type { Message } from '../../src/model/model.ts';
 
 /** The whole story of one sample, in sections that follow its attempts; plain data for a page to lay out. */

@@ -22,7 +22,7 @@ export function robustnessOf({ tasks, perturbed }: Group): Robustness | undefine
   const variants = [...(tasks.length > 0 ? [['unchanged', tasks] as const] : []), ...perturbed];
   const scores = variants.map(([name, samples]) => ({
     name,
-    byTask: new Map(samples.flatMap((each) => valueOf(passMetric(1), each) ?? [])),
+    byTask: new Map(samples.flatMap((each) => estimateOf(passMetric(1), each) ?? [])),
   }));
   const common = [...(scores[0]?.byTask.keys() ?? [])].filter((id) =>
     scores.every(({ byTask }) => byTask.has(id)),
@@ -39,7 +39,7 @@ export function robustnessOf({ tasks, perturbed }: Group): Robustness | undefine
   };
 }
 
-function valueOf(metric: Metric, samples: Group['tasks'][number]): [[string, number]] | undefined {
+function estimateOf(metric: Metric, samples: Group['tasks'][number]): [[string, number]] | undefined {
   const part = metric.part(samples);
   return part === undefined ? undefined : [[samples.task.id, part.value / part.weight]];
 }

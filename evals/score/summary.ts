@@ -101,7 +101,7 @@ function summaryOf(group: Group, run: RunData, metrics: readonly Metric[], clust
     values: Object.fromEntries(
       metrics.map((metric) => [
         metric.id,
-        valueOf(metric, chosen, randomFrom(...seed, name, metric.id), cluster),
+        estimateOf(metric, chosen, randomFrom(...seed, name, metric.id), cluster),
       ]),
     ),
   });
@@ -136,7 +136,7 @@ function summaryOf(group: Group, run: RunData, metrics: readonly Metric[], clust
   };
 }
 
-function valueOf(
+function estimateOf(
   metric: Metric,
   tasks: readonly TaskSamples[],
   random: () => number,
