@@ -29,7 +29,7 @@ let till: Place;
 beforeAll(async () => {
   till = await makeTill('lint', {
     files: { 'biome.json': BIOME },
-    packages: { '@biomejs/biome': '@biomejs/biome', '@biomejs/cli-linux-x64': '@biomejs/cli-linux-x64' },
+    packages: { '@biomejs': '@biomejs' },
   });
 });
 afterAll(() => till.remove());

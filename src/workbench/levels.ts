@@ -1,4 +1,5 @@
 import type { CheckLevel, LevelOutcome } from '../check/index.ts';
+import { unseen } from '../check/not-checked.ts';
 import { checkSubmission } from '../check/parse.ts';
 import type { Diagnostic } from '../check/report.ts';
 import { checkTests, type Denominator, type TestsOutcome } from '../check/tests.ts';
@@ -8,11 +9,14 @@ import { repair } from '../explain/repair.ts';
 import { isWithout } from '../loop/without.ts';
 import type { WorkingCopy } from '../sandbox/sandbox.ts';
 import { explainContext, type Ground } from './ground.ts';
+import { ownFailures, without } from './own-failures.ts';
 import { verdictLevel } from './verdict-level.ts';
 
 /** What the levels remember from one attempt to the next. */
 export interface LevelMemory {
   denominator: Denominator | undefined;
+  /** Covering tests that cannot be loaded whatever the class is, and why: they judge nothing. */
+  broken: Map<string, string>;
 }
 
 /** The levels of one run, cheapest first. */
@@ -108,7 +112,7 @@ export async function runCoveringTests(
   const { denominator } = memory;
   const disclosure = { targetFile: task.file, showTests: task.showTests };
   const outcome = await checkTests({
-    groups,
+    groups: without(groups, (file) => memory.broken.has(file)),
     copy,
     testFiles,
     expectedTests,
@@ -121,12 +125,50 @@ export async function runCoveringTests(
   return outcome;
 }
 
+/** Asks of files that did not load whether the class has anything to do with it. Whether one was found that it has not. */
+async function findBroken(
+  ground: Ground,
+  memory: LevelMemory,
+  { run }: TestsOutcome,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const unloaded = run.failure ? [] : run.files.filter(({ loaded }) => !loaded);
+  // What the user named has to run.
+  if (unloaded.length === 0 || ground.task.tests.length > 0) return false;
+  const found = await ownFailures(ground, unloaded, signal);
+  for (const [file, reason] of found) memory.broken.set(file, reason);
+  return found.size > 0;
+}
+
+const notRun = ({ broken }: LevelMemory) =>
+  [...broken].map(([file, reason]) =>
+    unseen(file, `not run: it cannot be loaded, whatever the class is: ${reason}`, false),
+  );
+
+const nothingJudges = ({ task }: Ground, memory: LevelMemory): LevelOutcome => ({
+  ok: false,
+  final: true,
+  summary: 'no covering test can be loaded',
+  problems: [
+    `No test that covers ${task.className} can be loaded, whatever the class is: ${notRun(memory)
+      .map(({ what, reason }) => `${what} (${reason})`)
+      .join('; ')}.`,
+  ],
+  notChecked: notRun(memory),
+});
+
 const testsLevel = (ground: Ground, memory: LevelMemory): CheckLevel => ({
   level: 'tests',
   async run({ text, signal }) {
     await ground.copy.write(ground.task.file, text);
-    const outcome = await runCoveringTests(ground, ground.groups, ground.copy, memory, signal);
+    const judge = () => runCoveringTests(ground, ground.groups, ground.copy, memory, signal);
+    let outcome = await judge();
+    if (await findBroken(ground, memory, outcome, signal)) {
+      const left = without(ground.groups, (file) => memory.broken.has(file));
+      if (left.length === 0) return nothingJudges(ground, memory);
+      outcome = await judge();
+    }
     const { ok, summary, tests, failures, problems, evidence } = outcome;
-    return { ok, summary, tests, failures, problems, evidence };
+    return { ok, summary, tests, failures, problems, evidence, notChecked: notRun(memory) };
   },
 });

@@ -32,7 +32,7 @@ export function openWorkbench(
   options: WorkbenchOptions,
 ): Workbench & { toolContext(signal: AbortSignal): ToolContext } {
   const { task, repository } = options;
-  const memory: LevelMemory = { denominator: undefined };
+  const memory: LevelMemory = { denominator: undefined, broken: new Map() };
   let ground: Ground | undefined;
   const open = (): Ground => {
     if (ground) return ground;

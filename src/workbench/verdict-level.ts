@@ -2,13 +2,10 @@ import { findLintTools, formatInCopy, lintInCopy } from '../apply/lint.ts';
 import type { CheckLevel, LevelOutcome } from '../check/index.ts';
 import { negativeControl } from '../check/negative-control.ts';
 import type { CommandEvidence, Diagnostic } from '../check/report.ts';
-import type { TestRunner } from '../check/test-runner.ts';
 import { compareEngines, newDiagnostics } from '../check/verdict.ts';
 import { checksError } from '../errors.ts';
 import { explainDiagnostics } from '../explain/explain.ts';
 import { type CompileFailure, compileInCopy } from '../language/typescript/compile.ts';
-import { openCommandRunner } from '../language/typescript/runners/command.ts';
-import { openRunner } from '../language/typescript/runners/index.ts';
 import { throwingVariants } from '../language/typescript/syntax.ts';
 import { createWorkingCopy, type WorkingCopy } from '../sandbox/sandbox.ts';
 import { changedSince } from '../sandbox/snapshot.ts';
@@ -16,6 +13,7 @@ import { partBaseline, tolerated } from './goals.ts';
 import { explainContext, type Ground } from './ground.ts';
 import { checkLate } from './late-dependents.ts';
 import { type LevelMemory, newErrors, runCoveringTests } from './levels.ts';
+import { reopened, without } from './own-failures.ts';
 
 /**
  * The last word: the repository's own formatter and linter, then, in a copy made anew from the user's tree, its own
@@ -219,13 +217,8 @@ async function judgeByTests(
   text: string,
   signal: AbortSignal,
 ): Promise<LevelOutcome> {
-  const { repository, task } = ground;
-  const context = { repository, copy: fresh };
-  const reopen = ({ dir }: TestRunner) =>
-    task.testCommand ? openCommandRunner(context, dir, task.testCommand) : openRunner(context, dir);
-  const groups = await Promise.all(
-    ground.groups.map(async ({ runner, files }) => ({ files, runner: await reopen(runner) })),
-  );
+  const { task } = ground;
+  const groups = await reopened(ground, fresh);
   try {
     const { ok, summary, tests, failures, problems, evidence } = await runCoveringTests(
       ground,
@@ -237,7 +230,7 @@ async function judgeByTests(
     if (!ok) return { ok, summary: `in a clean copy ${summary}`, tests, failures, problems, evidence };
     const variants = throwingVariants(text, task.file, task.className);
     const control = await negativeControl({
-      groups,
+      groups: without(groups, (file) => memory.broken.has(file)),
       copy: fresh,
       targetFile: task.file,
       acceptedText: text,
