@@ -1,6 +1,5 @@
-import { dirname } from 'node:path/posix';
 import type { IndexedDeclaration, IndexedFile } from '../language/typescript/declaration-index.ts';
-import type { NameLookup } from './name-lookup.ts';
+import { distance, type NameLookup } from './name-lookup.ts';
 import { raritiesOf, type SimilarFile, type Wanted } from './similar.ts';
 import { namesGiven, namesIn, wordsIn } from './words.ts';
 
@@ -27,6 +26,10 @@ interface Evidence {
 
 /** Files whose imports are counted, and how many files beside the target count at most. */
 const MOST_ALIKE = 12;
+/** Likelihood of what lies in the folder of the target; less with each folder between them. */
+const NEAR = 0.12;
+/** Likelihood of what lies in a file that all of them import. */
+const COMPANION = 0.15;
 /** A declaration's likelihood reaches what its signature names, so much weaker with each step. */
 const MENTION_DECAY = 0.5;
 const MENTION_STEPS = 3;
@@ -61,14 +64,17 @@ export function rank(wanted: Wanted, evidence: Evidence): Ranked[] {
   for (const name of namesIn(wanted.target))
     add(names.inScope(name, wanted.file), 0.9, 'named in the target file', true);
 
-  countImports(similar, names, add);
-  const folder = dirname(wanted.file);
+  countImports(index, similar, names, add);
   for (const { file, declarations } of index) {
-    const near = dirname(file) === folder;
+    const far = distance(wanted.file, file);
     const holder = dependents.has(file);
     for (const d of declarations) {
       if (!d.exported || file === wanted.file) continue;
-      if (near) add(d, 0.12 * priorOf(d), 'declared beside the target');
+      add(
+        d,
+        (NEAR * priorOf(d)) / (1 + far),
+        far === 0 ? 'declared beside the target' : 'declared near the target',
+      );
       if (holder && namesIn(d.outline()).has(wanted.className))
         add(d, 0.5, `names ${wanted.className} itself`);
     }
@@ -97,10 +103,16 @@ const priorOf = ({ kind }: IndexedDeclaration): number =>
   kind === 'function' || kind === 'variable' ? 1.5 : 1;
 
 /** What the files most like the target import, the target is likely to import. */
-function countImports(similar: readonly SimilarFile[], names: NameLookup, add: Add) {
+function countImports(
+  index: readonly IndexedFile[],
+  similar: readonly SimilarFile[],
+  names: NameLookup,
+  add: Add,
+) {
   const voters = similar.slice(0, MOST_ALIKE).map(({ file, likeness }) => ({ file, weight: likeness ** 2 }));
   const all = voters.reduce((sum, { weight }) => sum + weight, 0);
   const votes = new Map<IndexedDeclaration, { weight: number; files: number }>();
+  const modules = new Map<string, number>();
   for (const { file, weight } of voters) {
     const imported = file.imports.map(({ name, module }) => names.imported(name, module, file.file));
     for (const d of new Set(imported)) {
@@ -108,6 +120,8 @@ function countImports(similar: readonly SimilarFile[], names: NameLookup, add: A
       const known = votes.get(d) ?? { weight: 0, files: 0 };
       votes.set(d, { weight: known.weight + weight, files: known.files + 1 });
     }
+    for (const module of new Set(imported.flatMap((d) => (d ? [d.file] : []))))
+      modules.set(module, (modules.get(module) ?? 0) + weight);
   }
   for (const [d, { weight, files }] of votes)
     add(
@@ -115,6 +129,13 @@ function countImports(similar: readonly SimilarFile[], names: NameLookup, add: A
       (0.85 * priorOf(d) * weight) / (all * 1.5),
       `imported by ${files} of the ${voters.length} files most like the target`,
     );
+  // A module that is imported for one function is likely to be imported for another.
+  for (const { file, declarations } of index) {
+    const share = (modules.get(file) ?? 0) / all;
+    for (const d of share > 0 ? declarations : [])
+      if (d.exported)
+        add(d, COMPANION * share * priorOf(d), 'in a file that the files most like the target import');
+  }
 }
 
 /** Words of a declaration's name that the description uses, each by how few declarations have it. */

@@ -1,4 +1,8 @@
-import { type IndexedFile, indexFile } from '../language/typescript/declaration-index.ts';
+import {
+  type IndexedDeclaration,
+  type IndexedFile,
+  indexFile,
+} from '../language/typescript/declaration-index.ts';
 import { findClass } from '../language/typescript/syntax.ts';
 import type { Task } from '../loop/task.ts';
 import type { Retrieved } from '../loop/workbench.ts';
@@ -35,7 +39,7 @@ const MOST_FILES = 1_200;
 /** Generated bundles and data files would fill the index without telling anything. */
 const MOST_CHARACTERS = 400_000;
 /** Shares of the budget that one kind of piece may take at most. */
-const SHARE = { target: 0.35, usage: 0.12, similar: 0.15, installed: 0.1 };
+const SHARE = { target: 0.35, usage: 0.12, similar: 0.12, installed: 0.1 };
 
 /**
  * What the first prompt should hold, found by static analysis alone: the target, what the user named, how the class
@@ -51,8 +55,8 @@ export async function retrieve(input: RetrieveInput): Promise<Retrieved> {
   const similar = similarFiles(wanted, index);
   const required = [...targetPieces(input, target), ...namedFiles(input)];
 
-  const likeness = similarClass(wanted, similar, heritageOf(wanted), budget * SHARE.similar * 4);
-  const example = likeness ? [wholeDeclaration(likeness, 'the most similar class: follow its style')] : [];
+  const alike = similarClass(wanted, similar, heritageOf(wanted));
+  const example = alike ? [examplePiece(alike, budget * SHARE.similar)] : [];
   const used = fitting(usagePieces(task, dependents, read), budget * SHARE.usage);
   const installed = fitting(await installedPieces(input, index), budget * SHARE.installed);
   const first = [...required, ...used, ...example, ...installed];
@@ -106,10 +110,21 @@ function heritageOf({ className, file, target, description }: Wanted): Set<strin
   return skeleton && skeleton.heritage.length > 0 ? new Set(skeleton.heritage) : namesGiven(description);
 }
 
-const wholeDeclaration = (d: Ranked['declaration'], reason: string): Piece => {
-  const { file: path, startLine, endLine } = d;
-  return pieceOf({ path, startLine, endLine, reason, text: d.text() });
-};
+/** A class from its beginning, in whole members, as many as the room holds. */
+function examplePiece({ file: path, name, startLine, text }: IndexedDeclaration, room: number): Piece {
+  const lines = text().split('\n');
+  const ends = findClass(text(), path, name)?.members.map((m) => m.endLine) ?? [];
+  const fits = (end: number) => tokensOf(lines.slice(0, end).join('\n')) <= room;
+  const end = fits(lines.length) ? lines.length : (ends.findLast(fits) ?? ends[0] ?? lines.length);
+  const reason = 'the most similar class: follow its style';
+  return pieceOf({
+    path,
+    startLine,
+    endLine: startLine + end - 1,
+    reason: end < lines.length ? `${reason} (its first members)` : reason,
+    text: lines.slice(0, end).join('\n'),
+  });
+}
 
 const isShown = ({ declaration: d }: Ranked, pieces: readonly Piece[]): boolean =>
   pieces.some((p) => p.path === d.file && p.startLine <= d.startLine && d.endLine <= p.endLine);

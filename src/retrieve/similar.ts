@@ -61,31 +61,29 @@ export function raritiesOf(
   return new Map([...counts].map(([item, n]) => [item, Math.log(1 + documents.length / n)]));
 }
 
-/** Lines of a class below which there is no style to follow. */
-const FEWEST_LINES = 6;
+/** Members of a class below which there is no style to follow. */
+const FEWEST_MEMBERS = 3;
 
 /**
- * The class that is likeliest to be built alike, among those of at most `characters`: it has the heritage that the
- * target names, members that the description names, and lies in a file like the target.
+ * The class that is likeliest to be built alike: it has the heritage that the target names, members that the
+ * description names, a name of the same words, and lies in a file like the target.
  */
 export function similarClass(
   wanted: Wanted,
   similar: readonly SimilarFile[],
   heritage: ReadonlySet<string>,
-  characters: number,
 ): IndexedDeclaration | undefined {
   const own = new Set(wordsIn(wanted.className));
-  const given = new Set(namesIn(wanted.description));
+  const given = namesIn(wanted.description);
   let best: { d: IndexedDeclaration; rank: number } | undefined;
   for (const { file, likeness } of similar)
     for (const d of file.declarations) {
-      if (d.kind !== 'class' || d.endLine - d.startLine < FEWEST_LINES - 1 || d.text().length > characters)
-        continue;
+      const members = d.kind === 'class' ? d.members() : [];
+      if (members.length < FEWEST_MEMBERS) continue;
       const kin = [...namesIn(d.header)].filter((n) => n !== d.name && heritage.has(n)).length;
-      const members = d.members();
-      const shared = members.filter((name) => given.has(name)).length / Math.max(4, members.length);
-      const rank =
-        likeness + Math.min(2, kin) * 0.3 + shared * 0.5 + overlap(new Set(wordsIn(d.name)), own) * 0.3;
+      const shared = members.filter((name) => given.has(name)).length / members.length;
+      const named = overlap(new Set(wordsIn(d.name)), own);
+      const rank = likeness + 0.3 * Math.min(2, kin) + 0.5 * shared + 0.3 * named;
       if (rank > (best?.rank ?? 0)) best = { d, rank };
     }
   return best?.d;

@@ -1,5 +1,6 @@
 import type { Task } from '../loop/task.ts';
 import type { Repository } from '../repository/repository.ts';
+import { distance } from './name-lookup.ts';
 
 /** Tests that do not cover the class, type tests among them, are no examples of its use either. */
 const TEST = /(^|\/)(tests?|__tests__|__mocks__|e2e)\/|\.(test|spec|bench|stories)(-d)?\.[cm]?tsx?$/;
@@ -7,7 +8,7 @@ const NO_SOURCE = /(^|\/)(fixtures|examples?|samples?)\//;
 const SOURCE = /\.[cm]?tsx?$/;
 
 export interface Sources {
-  /** What the first prompt may show: sources of the target's package, then of those it declares; tests left out. */
+  /** What the first prompt may show: sources of the target's package, then of those it declares, nearest first; tests left out. */
   files: string[];
   /** Files whose imports lead to the class, nearest first. */
   dependents: string[];
@@ -40,9 +41,9 @@ export function sourcesFor(options: {
   return {
     files: options.files
       .filter((file) => isShown(file) && (file === task.file || isSource(file)))
-      .map((file) => ({ file, rank: rankOf(file) }))
+      .map((file) => ({ file, rank: rankOf(file), far: distance(task.file, file) }))
       .filter(({ rank }) => rank < 2)
-      .sort((a, b) => a.rank - b.rank)
+      .sort((a, b) => a.rank - b.rank || a.far - b.far || (a.file < b.file ? -1 : 1))
       .map(({ file }) => file),
     dependents: options.users.filter((file) => isShown(file) && (task.showTests || !TEST.test(file))),
   };

@@ -25,7 +25,8 @@ export interface IndexedFile {
 }
 
 const MOST_TYPE_LINES = 90;
-const MOST_BRIEF = 220;
+/** Characters of a type told in one line; a function's header is told whole. */
+const MOST_BRIEF = 160;
 const IMPORT = /^[ \t]*(import|export)\s+(?:type\s+)?([^'";=()]*?)\s*\bfrom\s*['"]([^'"]+)['"]/gm;
 
 /** Names brought in by import statements, and modules exported again, by syntax light enough for thousands of files. */
@@ -58,7 +59,7 @@ export function indexFile(file: string, text: string): IndexedFile {
       text: whole,
       members,
       outline: once(() => outlineOf(declaration, file, whole())),
-      brief: once(() => briefOf(declaration.header, members())),
+      brief: once(() => briefOf(declaration, members())),
     };
   });
   return { file, text, declarations, ...moduleStatements(text) };
@@ -83,9 +84,33 @@ function outlineOf(declaration: DeclarationFacts, file: string, text: string): s
   return comment + (isType(declaration) && endLine - startLine < MOST_TYPE_LINES ? text : header);
 }
 
-function briefOf(header: string, members: readonly string[]): string {
-  const brief = members.length > 0 ? `${header.replace(/\s*\{$/, '')} { ${members.join('; ')} }` : header;
-  return brief.length > MOST_BRIEF ? `${brief.slice(0, MOST_BRIEF)} …` : brief;
+function briefOf({ header, name, kind }: DeclarationFacts, members: readonly string[]): string {
+  const short = withPlainTypeParameters(header, name);
+  const brief = members.length > 0 ? `${short.replace(/\s*\{$/, '')} { ${members.join('; ')} }` : short;
+  return kind === 'function' || brief.length <= MOST_BRIEF ? brief : `${brief.slice(0, MOST_BRIEF)} …`;
+}
+
+/** `f<T extends A = B>(x: T)` becomes `f<T>(x: T)`: constraints and defaults would take most of the line. */
+function withPlainTypeParameters(header: string, name: string): string {
+  const start = header.indexOf(`${name}<`) + name.length;
+  if (start < name.length) return header;
+  const parameters = [''];
+  let depth = 0;
+  for (let i = start; i < header.length; i++) {
+    const char = header[i] ?? '';
+    if ('<({['.includes(char)) depth++;
+    // The head of an arrow closes nothing.
+    else if ('>)}]'.includes(char) && header[i - 1] !== '=') depth--;
+    if (depth === 0) {
+      const names = parameters.flatMap(
+        (p) => /^\s*<?\s*(?:(?:const|in|out)\s+)*([\w$]+)/.exec(p)?.[1] ?? [],
+      );
+      return `${header.slice(0, start)}<${names.join(', ')}>${header.slice(i + 1)}`;
+    }
+    if (char === ',' && depth === 1) parameters.push('');
+    else parameters[parameters.length - 1] += char;
+  }
+  return header;
 }
 
 function memberNames({ kind, name }: DeclarationFacts, file: string, text: string): string[] {
