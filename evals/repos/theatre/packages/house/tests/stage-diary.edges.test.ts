@@ -58,7 +58,13 @@ describe('StageDiary, edges', () => {
 
   it('does not spend a number on what it refuses', () => {
     assert.throws(() => diary.reserve('Ghosts', on('w1 mon 07:00', 60)), UntimelyError);
-    assert.equal(diary.reserve('Ghosts', on('w1 mon 08:00', 60)).id, 'stage-0001');
+    const booking = diary.reserve('Ghosts', on('w1 mon 08:00', 60));
+    assert.deepEqual(booking, {
+      id: 'stage-0001',
+      production: 'ghosts',
+      span: on('w1 mon 08:00', 60),
+    });
+    assert.ok(Object.isFrozen(booking));
   });
 
   it('gives the stage by quarter hours, from both ends', () => {
@@ -151,7 +157,9 @@ describe('StageDiary, edges', () => {
     assert.equal(tell(diary.earliest('Ghosts', 45)), 'w1 mon 09:45');
     assert.equal(tell(diary.earliest('Ghosts', 46)), 'w1 mon 13:45');
     assert.equal(tell(diary.earliest('Hay Fever', 180)), 'w1 mon 09:00');
-    assert.throws(() => diary.earliest('Ghosts', 0), UnfitError);
+    assert.equal(tell(diary.earliest('Ghosts', 1)), 'w1 mon 09:45');
+    for (const minutes of [0, 0.5])
+      assert.throws(() => diary.earliest('Ghosts', minutes), UnfitError);
     assert.throws(() => diary.earliest('Godot', 60), UnknownError);
   });
 
@@ -164,8 +172,8 @@ describe('StageDiary, edges', () => {
   it('counts use by the theatre week in which a booking begins, equals by name', () => {
     diary.enter('Act 10', { setUp: 0, strike: 0 });
     diary.enter('Act 9', { setUp: 0, strike: 0 });
-    diary.reserve('Act 10', on('w1 tue 10:00', 60));
-    diary.reserve('Act 9', on('w1 mon 10:00', 30));
+    diary.reserve('Act 10', on('w1 mon 10:00', 60));
+    diary.reserve('Act 9', on('w1 tue 10:00', 30));
     diary.reserve('Act 9', on('w1 wed 10:00', 30));
     diary.reserve('Ghosts', on('w2 mon 05:00', 120));
     diary.reserve('Hay Fever', on('w2 mon 12:00', 15));
