@@ -1,0 +1,2 @@
+export * from './follow-up-desk.ts';
+export * from './rules.ts';
