@@ -1,5 +1,6 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { diffArrays } from 'diff';
 import { type NotChecked, unseen } from '../check/not-checked.ts';
 import type { Diagnostic, ExplainedDiagnostic } from '../check/report.ts';
 import { newDiagnostics } from '../check/verdict.ts';
@@ -221,7 +222,9 @@ export function openChecker(repository: Repository): Checker {
       if (all) return [...errors];
       // Nothing changed at all: whatever is there was there before.
       if (changes.length === 0) return [];
-      return newDiagnostics(baseline.get(file) ?? [], errors, isChanged(file) ? file : '');
+      const old = baseline.get(file) ?? [];
+      if (!isChanged(file)) return newDiagnostics(old, errors, '');
+      return newDiagnostics(moved(old, before.get(file) ?? '', now.get(file) ?? ''), errors, file);
     };
     const judge = async (): Promise<Map<string, Diagnostic[]>> => {
       await showAll(language, new Map([...backdrop, ...now]));
@@ -290,6 +293,18 @@ export function openChecker(repository: Repository): Checker {
         await (await opening?.catch(() => undefined))?.close();
       }),
   };
+}
+
+/** The errors of a text at the lines where they stand in another one: of several alike the right one is new. */
+function moved(errors: readonly Diagnostic[], from: string, to: string): Diagnostic[] {
+  const lines = new Map<number, number>();
+  let [old, fresh] = [1, 1];
+  for (const { added, removed, count } of diffArrays(from.split(/\r?\n/), to.split(/\r?\n/))) {
+    if (!added && !removed) for (let i = 0; i < count; i++) lines.set(old + i, fresh + i);
+    if (!added) old += count;
+    if (!removed) fresh += count;
+  }
+  return errors.map((error) => ({ ...error, line: lines.get(error.line) ?? 0 }));
 }
 
 const isWithheld = (file: string): boolean => isSecretFile(file, true);

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 const SETTLED_MS = 40;
 
 /**
- * Calls `onChange` once after files in the folders of `files` changed, came or went, and not again before it has
+ * Calls `onChange` at once, and again after files in the folders of `files` changed, came or went and it has
  * settled. New folders are seen when `files` is asked for again, after each call. Returns when `signal` aborts.
  */
 export async function watchFolders(
@@ -44,6 +44,7 @@ export async function watchFolders(
   signal.addEventListener('abort', changed, { once: true });
   try {
     await follow();
+    await onChange();
     while (!signal.aborted) {
       if (changes === 0)
         await new Promise<void>((resolve) => {

@@ -34,7 +34,7 @@ export async function check(named: readonly string[], flags: Flags): Promise<num
     stopped.abort();
   };
   const [onInterrupt, onTerminate] = [stop(EXIT.sigint), stop(EXIT.sigterm)];
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onTerminate);
+  process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate);
   const checker = openChecker(repository);
   const once = async () => {
     const request = await requestOf(repository, checker, cwd, named, flags);
@@ -45,7 +45,6 @@ export async function check(named: readonly string[], flags: Flags): Promise<num
   try {
     if (!flags.watch) return await once();
     const { watchFolders } = await import('../check-files/watch.ts');
-    await once();
     await watchFolders(
       repository.root,
       () => checker.files(),

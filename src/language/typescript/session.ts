@@ -151,9 +151,7 @@ export async function openTypeScriptSession(options: TypeScriptSessionOptions): 
     candidate = { ...candidate, version: candidate.version + 1 };
     if (unsaved) beside.set(file, unsaved.text);
     else beside.delete(file);
-    // A file that is neither open nor on disk would be looked for in vain ever after.
-    if (unsaved || !existsSync(file))
-      await server.openDocument(file, translation.fileText(unsaved?.text ?? NO_FILE));
+    if (unsaved) await server.openDocument(file, translation.fileText(unsaved.text ?? NO_FILE));
     else await server.closeDocument(file);
   };
 

@@ -1,0 +1,2 @@
+# .husky/pre-commit
+npx --no classwright check --staged
