@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
 
 /** Two processes on one log would ask twice: the one before must have ended. */
 async function lockCell(folder: string) {
+  await mkdir(folder, { recursive: true });
   const until = performance.now() + LOCK_MS;
   for (;;) {
     try {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { defaultTextOf, SETTINGS, type SettingKey } from '../config/settings.ts';
 import { type Flags, given } from './flags.ts';
 
 type SetExitCode = (code: number) => void;
@@ -67,16 +68,73 @@ function addTasks(evals: Command, setExitCode: SetExitCode): void {
     });
 }
 
+/** Settings that hold for every cell alike. */
+const RUN_SETTINGS: ReadonlySet<SettingKey> = new Set<SettingKey>([
+  'maxAttempts',
+  'maxToolCalls',
+  'maxTokens',
+  'maxCost',
+  'timeout',
+  'sandbox',
+]);
+
+const listOption = (flags: string, help: string) => new Option(flags, help).argParser(list);
+
 function addRuns(evals: Command, setExitCode: SetExitCode): void {
-  evals
+  const run = evals
     .command('run')
-    .argument('<suite>', SUITE)
+    .argument('[suite]', `${SUITE}; not needed with --resume`)
     .description('try tasks under strategies and models, each cell under the same budget')
-    .addOption(new Option('--strategies <names>', 'rows of the table (default: basic,rrr)').argParser(list))
-    .addOption(new Option('--models <ids>', 'models (default: that of generate-class)').argParser(list))
+    .addOption(
+      listOption(
+        '--strategies <names>',
+        'rows: basic, rag, repocoder, reflexion, rrr, rrr-types, sample-k, closed-book (default: basic,rrr)',
+      ),
+    )
+    .addOption(listOption('--models <ids>', 'models (default: that of generate-class)'))
     .option('--n <n>', 'samples of each cell (default: 1)')
+    .addOption(listOption('--description <kinds>', 'detailed, sketchy (default: detailed)'))
+    .addOption(
+      listOption(
+        '--ablate <parts>',
+        'tools, phases or parts of the context: each makes one row of rrr without it (default: none)',
+      ),
+    )
+    .addOption(
+      listOption(
+        '--perturb <kinds>',
+        'rename, reword, reorder, format: each adds cells on changed tasks (default: none)',
+      ),
+    )
+    .option('--seeds <n>', 'variants of each perturbation (default: 1)')
+    .addOption(listOption('--tasks <ids>', 'some tasks of the suite alone (default: all)'));
+  for (const setting of SETTINGS)
+    if (setting.flag && RUN_SETTINGS.has(setting.key))
+      run.addOption(new Option(setting.flag, `${setting.help} (default: ${defaultTextOf(setting)})`));
+  run
+    .option('--record <dir>', 'record the answers of each cell for --replay-from (default: off)')
+    .option(
+      '--replay-from <dir>',
+      'take the answers from recordings, one for each cell; all else runs for real (default: off)',
+    )
+    .option('--played-by <who>', 'who answers, where no provider does (default: the provider)')
+    .option(
+      '--repos-dir <dir>',
+      'folder of clones of public repositories (default: those that eval fetch brought)',
+    )
+    .option('--workers <n>', 'cells at a time (default: half the cores)')
+    .option(
+      '--cell-timeout <s>',
+      'seconds after which a cell counts as hanging (default: 7200, or 600 beyond --timeout)',
+    )
+    .option('--seed <n>', 'of the bootstrap (default: 1)')
+    .option('--out <dir>', 'folder of the run (default: in the state folder)')
+    .option('--resume <run>', 'go on with a run that was stopped or killed (default: a new one)')
+    .option('--retry-failed', 'with --resume: try again what the harness failed at (default: off)')
+    .option('--score-only <run>', 'score the logs of a run anew and run nothing (default: off)')
+    .option('--quiet', 'no progress on standard error (default: off)')
     .addOption(json())
-    .action(async (suite: string, flags: Flags, command: Command) => {
+    .action(async (suite: string | undefined, flags: Flags, command: Command) => {
       const { evalRun } = await import('./eval/run.ts');
       setExitCode(await evalRun(suite, given(flags, command)));
     });

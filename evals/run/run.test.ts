@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { packageRoot } from '../../src/package-root.ts';
+import {
+  call,
+  type FakeAnthropic,
+  fail,
+  hang,
+  type ScriptedAnswer,
+  startFakeAnthropic,
+} from '../../src/testing/fake-anthropic.ts';
+import { until } from '../../src/testing/wait.ts';
+import { readRun } from './folders.ts';
+import { readLogs } from './logs.ts';
+import { openStore } from './store.ts';
+import { CART, IMPORTS, INVENTED, OVERFITTED, tillTask } from './testing/till-task.ts';
+
+const submit = (text: string, assumptions: object[] = []): ScriptedAnswer =>
+  call('submit_class', { imports: IMPORTS, class: text, assumptions });
+
+const reflectAndSubmit = (report: string, text: string): ScriptedAnswer => ({
+  kind: 'message',
+  content: [
+    { type: 'tool_use', name: 'reflect', input: { failures: [{ report, cause: 'wrong' }], plan: 'mend' } },
+    { type: 'tool_use', name: 'submit_class', input: { imports: IMPORTS, class: text, assumptions: [] } },
+  ],
+});
+
+async function serve(script: Parameters<typeof startFakeAnthropic>[0]): Promise<FakeAnthropic> {
+  const fake = await startFakeAnthropic(script);
+  onTestFinished(() => fake.close());
+  return fake;
+}
+
+const BIN = join(packageRoot, 'src/cli/bin.ts');
+
+/** Starts the program from its sources, everything that it writes below `base`. */
+function start(args: readonly string[], base: string, fake: FakeAnthropic) {
+  const child = spawn(process.execPath, [BIN, 'eval', 'run', ...args], {
+    cwd: base,
+    env: {
+      PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
+      HOME: join(base, 'home'),
+      XDG_STATE_HOME: join(base, 'state'),
+      XDG_CACHE_HOME: join(base, 'cache'),
+      XDG_CONFIG_HOME: join(base, 'config'),
+      ANTHROPIC_API_KEY: 'some-key',
+      ANTHROPIC_BASE_URL: fake.url,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  const ended = new Promise<{ code: number | null; output: string }>((resolve) =>
+    child.once('close', (code) => resolve({ code, output })),
+  );
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return { child, ended };
+}
+
+const toolsOf = (request: FakeAnthropic['requests'][number] | undefined) =>
+  (request?.body.tools ?? []).map(({ name }) => name);
+
+test('every row under one budget, scored by what the model never saw', async () => {
+  const { path, base } = await tillTask();
+  // In the order of the rows: basic once, rrr twice, sample-k twice, rrr without type_info once.
+  const fake = await serve([
+    submit(OVERFITTED, [{ member: 'total', decision: '580 where empty', alternative: '0' }]),
+    submit(INVENTED),
+    reflectAndSubmit('D1', CART),
+    submit(INVENTED),
+    submit(CART),
+    submit(CART),
+  ]);
+  const out = join(base, 'run');
+  const { code, output } = await start(
+    [path, '--strategies', 'basic,rrr,sample-k', '--ablate', 'type_info', '--workers', '1', '--out', out],
+    base,
+    fake,
+  ).ended;
+  expect(code, output).toBe(0);
+  expect(output).not.toContain('infrastructure');
+  expect(fake.refused).toEqual([]);
+  const run = await readRun(out);
+  const outcomes = run.cells.map(({ id, row }) => ({ row, ...run.outcomes.find(({ cell }) => cell === id) }));
+  expect(outcomes).toMatchObject([
+    {
+      row: 'basic',
+      status: 'scored',
+      verdict: 'verified',
+      assumedFailures: 1,
+      final: {
+        solved: false,
+        compiles: true,
+        heldOut: { passed: 1, total: 2 },
+        visible: { passed: 1, total: 1 },
+      },
+    },
+    {
+      row: 'rrr',
+      verdict: 'verified',
+      usage: { modelCalls: 2 },
+      attempts: [
+        {
+          attempt: 1,
+          level: 'types',
+          codes: [2339],
+          compiles: false,
+          solved: false,
+          inventedMembers: 1,
+          modelCalls: 1,
+        },
+        { attempt: 2, level: 'verified', compiles: true, solved: true, modelCalls: 2 },
+      ],
+      final: { attempt: 2, solved: true },
+    },
+    {
+      row: 'sample-k',
+      usage: { modelCalls: 2 },
+      attempts: [
+        { attempt: 1, solved: false },
+        { attempt: 2, solved: true, modelCalls: 2 },
+      ],
+    },
+    { row: 'rrr without type_info' },
+  ]);
+}, 120_000);
