@@ -92,7 +92,7 @@ test('a full disk and a read-only one leave the file as it was', async (context)
   const { available, reason } = await sandboxAvailable();
   if (!available) return context.skip(`bubblewrap: ${reason}`);
   const script = `
-    import { applyClass, hashFile } from ${JSON.stringify(join(packageRoot, 'src/apply.ts'))};
+    import { applyClass, hashFile } from ${JSON.stringify(join(packageRoot, 'src/apply/apply.ts'))};
     import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
     const say = async (root, file, text) => {
       const expectedHash = await hashFile(root + '/' + file);

@@ -87,15 +87,47 @@ export function headEnd(file: ts.SourceFile): number {
     (s) => !(ts.isExpressionStatement(s) && ts.isStringLiteral(s.expression)),
   );
   if (!first) return text.length;
-  const comments = ts.getLeadingCommentRanges(text, first.getFullStart()) ?? [];
-  const start = first.getStart(file);
-  // The block of comments that touches the statement is its own, unless it is all that heads the file.
-  let at = start;
-  for (const comment of comments.toReversed()) {
-    const between = text.slice(comment.end, at);
-    if (/\n[ \t]*\r?\n/.test(between)) break;
-    if (!text.startsWith('/**', comment.pos) || FILE_HEADER.test(text.slice(comment.pos, comment.end))) break;
-    at = comment.pos;
+  const blocks = commentBlocks(text, first);
+  for (const [index, block] of blocks.entries()) {
+    const words = block.comments.map(({ pos, end }) => text.slice(pos, end));
+    if (words.some((comment) => FILE_HEADER.test(comment))) continue;
+    const own = words.findIndex((comment) => !TOOL_COMMENT.test(comment));
+    if (own < 0) continue;
+    const isFirst = index === 0 && own === 0;
+    // What stands alone at the top speaks of the whole file, unless it heads a section.
+    if (isFirst && block.isApart && !words.some((comment) => SECTION.test(comment))) continue;
+    return block.comments[own]?.pos ?? first.getStart(file);
   }
-  return at;
+  return first.getStart(file);
+}
+
+/** Comments by which tools are told about a whole file. */
+const TOOL_COMMENT =
+  /^\/[/*]+!?\s*(@ts-(no)?check|eslint(?!-disable-(next-)?line)|tslint:(?!disable-(next-)?line)|biome-ignore-all|(istanbul|c8|v8) ignore file|@jest|@vitest|@jsx|@flow|@format|@generated|globals? |<(reference|amd))/;
+const SECTION = /[-=*#~_─━═]{3,}|#region\b|\bMARK:/;
+
+interface CommentBlock {
+  comments: ts.CommentRange[];
+  /** An empty line parts it from what follows. */
+  isApart: boolean;
+}
+
+/** Whether a comment is the file's or a section's, wherever it stands, and not the next statement's. */
+export const isOfFile = (comment: string): boolean =>
+  [FILE_HEADER, TOOL_COMMENT, SECTION].some((pattern) => pattern.test(comment));
+
+/** The comments before a statement, in blocks that empty lines part. */
+export function commentBlocks(text: string, statement: ts.Statement): CommentBlock[] {
+  const blocks: CommentBlock[] = [];
+  const comments = ts.getLeadingCommentRanges(text, statement.getFullStart()) ?? [];
+  for (const [index, comment] of comments.entries()) {
+    const next = comments[index + 1]?.pos ?? statement.getStart(statement.getSourceFile());
+    const isApart = /\n[ \t]*\r?\n/.test(text.slice(comment.end, next));
+    const last = blocks.at(-1);
+    if (last && !last.isApart) {
+      last.comments.push(comment);
+      last.isApart = isApart;
+    } else blocks.push({ comments: [comment], isApart });
+  }
+  return blocks;
 }

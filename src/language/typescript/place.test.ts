@@ -114,6 +114,28 @@ describe('a file that lacks the class', () => {
     },
   );
 
+  it.each([
+    ['// ---- Types ----\n\ninterface T {}\n', ''],
+    ['/* eslint-disable */\n// Copyright\n\n//#region Types\ninterface T {}\n', '//#region'],
+    ['// Words on helpers.\n// And more.\nfunction f() {}\n', ''],
+    ['// @ts-check\n// Words on f.\nfunction f() {}\n', '// Words'],
+    ['// eslint-disable-next-line no-var\nvar a = 1;\n', ''],
+    ['// What this file is for.\n\n// Words on f.\nfunction f() {}\n', '// Words'],
+  ])('puts imports above what belongs to a section or a declaration: %j', (original, before) => {
+    const placed = textOf({
+      original,
+      form: 'new-class',
+      imports: ["import b from './b';"],
+      class: 'export class X { a = b; }',
+    });
+    const at = before === '' ? 0 : original.indexOf(before);
+    const head = original.slice(0, at);
+    const gap = head === '' || head.endsWith('\n\n') ? '' : '\n';
+    expect(placed).toBe(
+      `${head}${gap}import b from './b';\n\n${original.slice(at)}\nexport class X { a = b; }\n`,
+    );
+  });
+
   it('puts imports below header, hashbang and directives', () => {
     const original =
       "#!/usr/bin/env node\n/* Copyright */\n'use strict';\n\n/** A. */\nexport const a = 1;\n";

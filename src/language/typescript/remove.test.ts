@@ -9,6 +9,11 @@ describe('removeClass', () => {
       "// Head\nimport { B } from './a';\nimport './side';\n\nexport const b = B;\n\nfunction unrelated() {}\n",
     ],
     [
+      'takes the comments that belong to what goes, whatever their form, and leaves those of the file and its sections',
+      '// @ts-check\n// Cuts a bit.\nfunction cut() {}\n\n/* Two\n   lines */\nconst B = 1; // more\n\n// ---- Classes ----\n\n// The class.\n// Its rules.\nexport class X { a = cut() + B; }\n\n// ---- Rest ----\nconst unrelated = 1;\n',
+      '// @ts-check\n// ---- Classes ----\n\n// ---- Rest ----\nconst unrelated = 1;\n',
+    ],
+    [
       'keeps helpers that something else uses too',
       'const a = 1;\nfunction f() { return a; }\nexport class X { b = f(); }\nexport const c = f();\n',
       'const a = 1;\nfunction f() { return a; }\nexport const c = f();\n',

@@ -6,12 +6,11 @@ import {
   isExportedInline,
   parse,
   referencesIn,
-  startWithDoc,
   ts,
 } from './ast.ts';
 import { classNodes, exportStatements } from './classes.ts';
 import { mergeImports } from './import-merge.ts';
-import { isImport, removal } from './imports.ts';
+import { commentBlocks, isImport, isOfFile, removal } from './imports.ts';
 import { detectStyle } from './style.ts';
 
 /**
@@ -28,7 +27,7 @@ export function removeClass(text: string, fileName: string, className: string): 
   const exports = merged ? [] : exportStatements(file, className);
   const gone = new Set<ts.Statement>([...targets, ...orphans(file, targets)]);
 
-  const edits: Edit[] = [...gone].map((s) => ({ ...removal(file, s, true), start: startWithDoc(file, s) }));
+  const edits: Edit[] = [...gone].map((s) => withComments(file, s));
   for (const statement of exports) edits.push(withoutExport(file, statement, className));
   const staying = new Set<string>();
   for (const s of file.statements) {
@@ -48,6 +47,18 @@ export function removeClass(text: string, fileName: string, className: string): 
   const out = applyEdits(text, [...edits, ...imports.edits]);
   const end = /\s*$/.exec(text)?.[0] ?? '';
   return out.trim() === '' ? '' : out.trimEnd() + end;
+}
+
+/** Takes a statement out with the comments that touch it and the one behind it on its line. */
+function withComments(file: ts.SourceFile, statement: ts.Statement): Edit {
+  const { text } = file;
+  const block = commentBlocks(text, statement).at(-1);
+  const own = block && !block.isApart ? block.comments : [];
+  const lastOfFile = own.findLastIndex(({ pos, end }) => isOfFile(text.slice(pos, end)));
+  const start = own[lastOfFile + 1]?.pos ?? statement.getStart(file);
+  const end = ts.getTrailingCommentRanges(text, statement.end)?.at(-1)?.end ?? statement.end;
+  const gap = /^[ \t]*(\r?\n)+/.exec(text.slice(end))?.[0].length ?? 0;
+  return { start, end: end + gap, text: '' };
 }
 
 /** Private declarations that the targets used, directly or through one another, and that nothing else reaches. */
