@@ -12,7 +12,7 @@ const HEIGHT = 270;
 const LEFT = 44;
 const BOTTOM = 34;
 const TOP = 12;
-const RIGHT = 14;
+const RIGHT = 24;
 
 interface Line {
   index: number;

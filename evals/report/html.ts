@@ -6,7 +6,7 @@ import type { Cell, Outcome } from '../run/schema.ts';
 import type { RunData } from '../score/run-data.ts';
 import { legend, roundChart, tokenChart } from './charts.ts';
 import { grid, gridLegend } from './grid.ts';
-import { type Markup, markup, nothing, scriptJson } from './markup.ts';
+import { type Markup, markup, nothing } from './markup.ts';
 import { pageDataBuilder } from './page-data.ts';
 import { cautions, definitions, facts, groupsIn, type Report } from './report.ts';
 import type { Story } from './story.ts';
@@ -74,7 +74,8 @@ export async function htmlPage(
     '</head>',
     '<body>',
     body.html,
-    `<script type="application/json" id="data">${scriptJson(builder.data())}</script>`,
+    // Base64 throughout: nothing in it can end the element.
+    `<script type="application/json" id="data">${JSON.stringify(builder.data())}</script>`,
     `<script>${script}</script>`,
     '</body>',
     '</html>',

@@ -34,6 +34,3 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** Names may hold anything: markup becomes text, and what hides or turns the text becomes visible. */
 const escaped = (text: string): string =>
   showHidden(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
-
-/** JSON that cannot end the script element it stands in. */
-export const scriptJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');

@@ -28,7 +28,7 @@ export function pageDataBuilder(): { add(story: CellStory): number; data(): Page
   const place = (text: string): { $text: number } => {
     let index = known.get(text);
     if (index === undefined) {
-      index = texts.push(packed(text)) - 1;
+      index = texts.push(packed(showHidden(text))) - 1;
       known.set(text, index);
     }
     return { $text: index };
@@ -37,8 +37,7 @@ export function pageDataBuilder(): { add(story: CellStory): number; data(): Page
     add(story) {
       const json = JSON.stringify(story, (_, value: unknown) => {
         if (typeof value !== 'string') return value;
-        const shown = showHidden(value);
-        return shown.length > LONG ? place(shown) : shown;
+        return value.length > LONG ? place(value) : showHidden(value);
       });
       return stories.push(packed(json)) - 1;
     },
@@ -46,4 +45,4 @@ export function pageDataBuilder(): { add(story: CellStory): number; data(): Page
   };
 }
 
-const packed = (text: string): string => gzipSync(text, { level: 9 }).toString('base64');
+const packed = (text: string): string => gzipSync(text).toString('base64');

@@ -32,7 +32,7 @@ function table(
   )}</tbody></table></div>`;
 }
 
-const RESULTS = ['test-rate', 'compile-rate', 'first-attempt', 'attempts', 'tokens', 'cost', 'seconds'];
+const RESULTS = ['test-rate', 'compile-rate', 'attempts', 'tokens', 'cost', 'seconds'];
 
 /** The figures that a run is read for. */
 export function resultsTable(report: Report): Markup {
@@ -44,6 +44,7 @@ export function resultsTable(report: Report): Markup {
     .flatMap((id) => (id === undefined ? [] : (described(id) ?? [])))
     .filter(({ id }) => groups.some(({ values }) => values[id]?.value !== undefined));
   const anyFromMemory = groups.some(({ notFromMemory }) => notFromMemory !== undefined);
+  const unscored = UNSCORED.filter(({ id }) => groups.some(({ counts }) => counts[id] > 0));
   const head: Head[] = [
     { text: 'row' },
     { text: 'pass@1', meaning: described('pass@1')?.definition ?? '' },
@@ -53,10 +54,7 @@ export function resultsTable(report: Report): Markup {
       : []),
     ...shown.map(({ name, definition }) => ({ text: name, meaning: definition })),
     { text: 'tasks' },
-    {
-      text: 'unscored',
-      meaning: 'Cells that ended in infrastructure failures, were disqualified or not run.',
-    },
+    ...unscored.map(({ text, meaning }) => ({ text, meaning })),
   ];
   const rows = groups.map(({ label, values, notFromMemory, tasks, counts }) => [
     label,
@@ -71,20 +69,24 @@ export function resultsTable(report: Report): Markup {
       : []),
     ...shown.map(({ id, unit }) => figure(values[id]?.value, unit)),
     String(tasks),
-    unscored(counts),
+    ...unscored.map(({ id }) => String(counts[id])),
   ]);
   return table('Results', head, rows);
 }
 
-function unscored({ infrastructure, disqualified, notRun }: GroupSummary['counts']): Markup | string {
-  const parts = [
-    [infrastructure, 'infrastructure'],
-    [disqualified, 'disqualified'],
-    [notRun, 'not run'],
-  ] as const;
-  const said = parts.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`);
-  return said.length === 0 ? '0' : markup`<small>${said.join(', ')}</small>`;
-}
+const UNSCORED = [
+  {
+    id: 'infrastructure',
+    text: 'infra­structure',
+    meaning: 'Cells that the harness, not the model, failed; in no figure.',
+  },
+  {
+    id: 'disqualified',
+    text: 'dis­qualified',
+    meaning: 'Cells that broke a rule; never solved, in no figure.',
+  },
+  { id: 'notRun', text: 'not run', meaning: 'Cells that were not run yet.' },
+] as const;
 
 export function comparisonTable({ comparisons }: Report): Markup {
   const head: Head[] = [
@@ -179,7 +181,9 @@ export function slicesTable(
       ...names.map((name) => {
         const slice = of(group).find((one) => one.name === name);
         if (slice === undefined) return NONE;
-        return markup`${figure(slice.values['pass@1']?.value, 'share')} <small>of ${slice.tasks}</small>`;
+        const passed = slice.values['pass@1'];
+        const interval = passed ? range(passed, 'share') : '';
+        return markup`${figure(passed?.value, 'share')} <small>of ${slice.tasks}</small>${interval === '' ? nothing : markup`<br><small>${interval}</small>`}`;
       }),
       ...(more ? [figure(more.value(group), 'share')] : []),
     ]),

@@ -163,5 +163,6 @@ test('a failed sample has one cause', () => {
 });
 
 test('the same run gives the same summary to the digit', () => {
-  expect(JSON.stringify(summarize(largeRun()))).toBe(JSON.stringify(summarize(largeRun())));
+  const again = () => JSON.stringify(summarize(largeRun({ tasks: 4 })));
+  expect(again()).toBe(again());
 });

@@ -32,6 +32,7 @@ export interface Summary {
 /** A metric over some tasks. `value` is undefined where no task says anything about it. */
 export interface Value {
   value: number | undefined;
+  /** Of slices, for pass@k alone. */
   interval: Interval | undefined;
   /** Tasks that weigh. */
   tasks: number;
@@ -95,13 +96,18 @@ export function summarize(run: RunData, { clusterByRepository = false }: Summary
 function summaryOf(group: Group, run: RunData, metrics: readonly Metric[], cluster: boolean): GroupSummary {
   const { label, tasks } = group;
   const seed = [run.plan.seed, label] as const;
-  const sliced = (name: string, chosen: readonly TaskSamples[]): Slice => ({
+  const sliced = (name: string, chosen: readonly TaskSamples[], isWhole = false): Slice => ({
     name,
     tasks: chosen.length,
     values: Object.fromEntries(
       metrics.map((metric) => [
         metric.id,
-        estimateOf(metric, chosen, randomFrom(...seed, name, metric.id), cluster),
+        estimateOf(
+          metric,
+          chosen,
+          isWhole || metric.id.startsWith('pass@') ? randomFrom(...seed, name, metric.id) : undefined,
+          cluster,
+        ),
       ]),
     ),
   });
@@ -119,7 +125,7 @@ function summaryOf(group: Group, run: RunData, metrics: readonly Metric[], clust
     description: group.description,
     counts: group.counts,
     tasks: tasks.length,
-    values: sliced('', tasks).values,
+    values: sliced('', tasks, true).values,
     notFromMemory: anyFromMemory
       ? sliced(
           'not from memory',
@@ -139,7 +145,7 @@ function summaryOf(group: Group, run: RunData, metrics: readonly Metric[], clust
 function estimateOf(
   metric: Metric,
   tasks: readonly TaskSamples[],
-  random: () => number,
+  random: (() => number) | undefined,
   clusterByRepository: boolean,
 ): Value {
   const weighing = tasks.flatMap((samples) => {
@@ -153,7 +159,7 @@ function estimateOf(
     : weighing.map(({ part }) => [part]);
   return {
     value: ratio(weighing.map(({ part }) => part)),
-    interval: bootstrap(clusters, random),
+    interval: random && bootstrap(clusters, random),
     tasks: weighing.length,
   };
 }

@@ -31,8 +31,10 @@
 
   const LINE_CLASSES = { '+': 'added', '-': 'removed', '@': 'hunk' };
 
-  function textBlock(part) {
-    const block = element('pre', '');
+  const PROSE = new Set(['prompt', 'answer', 'reflection', 'note']);
+
+  function textBlock(part, kind) {
+    const block = element('pre', PROSE.has(kind) ? 'prose' : '');
     block.tabIndex = 0;
     if (part.isDiff)
       for (const line of part.text.replace(/\n$/, '').split('\n'))
@@ -51,7 +53,8 @@
     if (step.parts.length === 0) return element('p', step.isBad ? 'step bad' : 'step', ...heading);
     const made = element('details', step.isBad ? 'step bad' : 'step', element('summary', '', ...heading));
     made.addEventListener('toggle', () => {
-      if (made.childElementCount === 1) made.append(...step.parts.flatMap(textBlock));
+      if (made.childElementCount === 1)
+        made.append(...step.parts.flatMap((part) => textBlock(part, step.kind)));
     });
     return made;
   }
@@ -128,7 +131,10 @@
     const story = await filled(JSON.parse(await unpack(data.stories[number])));
     if (shown !== number) return;
     title.textContent = story.cell.task;
-    const sections = sectionsOf(story).map((section) => sectionElement(section, story.outcome));
+    const parts = sectionsOf(story);
+    const sections = parts.map((section) => sectionElement(section, story.outcome));
+    const last = sections.findLast((_, index) => parts[index].attempt !== undefined);
+    if (last) last.open = true;
     body.replaceChildren(factList(story.cell, story.outcome), ...sections);
     if (sections.length === 0) body.append(element('p', 'empty', 'Nothing was recorded for this sample.'));
     body.scrollTop = 0;
