@@ -29,10 +29,10 @@ import type { Alert, AlertRule, Sighted } from './rules.ts';
 import { alertRule } from './rules.ts';
 
 /** An alert within the quiet time of another is let through if its change is so many times as large. */
-const BEYOND = 1.5;
+export const BEYOND = 1.5;
 
 /** Nothing is more urgent. */
-const MOST_URGENT = 5;
+export const MOST_URGENT = 5;
 
 /** Decides which changes of brightness are worth telescope time. */
 export class FollowUpDesk {
