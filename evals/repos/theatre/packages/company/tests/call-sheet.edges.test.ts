@@ -103,6 +103,7 @@ describe('CallSheet, edges', () => {
     called('w1 mon 17:00', 60);
     assert.equal(sheet.minutesOf('tom', 0), 480);
     assert.deepEqual(sheet.breaches('tom', on('w1 mon 20:00', 1)), ['day']);
+    assert.deepEqual(sheet.breaches('tom', on('w1 tue 10:00', 240)), []);
   });
 
   it('ends a stretch with a pause of an hour, not with less', () => {
@@ -116,6 +117,9 @@ describe('CallSheet, edges', () => {
   it('grows a stretch over calls on both sides', () => {
     called('w1 mon 09:00', 60);
     called('w1 mon 10:30', 60);
+    // A chain to one side: 09:00 until 14:00 is five hours.
+    assert.deepEqual(sheet.breaches('tom', on('w1 mon 12:00', 120)), []);
+    assert.deepEqual(sheet.breaches('tom', on('w1 mon 12:00', 121)), ['stretch']);
     called('w1 mon 13:15', 60);
     // 12:00 joins both sides: 09:00 until 14:15 is more than five hours.
     assert.deepEqual(sheet.breaches('tom', on('w1 mon 12:00', 30)), ['stretch']);
@@ -152,7 +156,9 @@ describe('CallSheet, edges', () => {
     assert.throws(() => sheet.release(id, 'ida'), UnknownError);
     assert.throws(() => sheet.release('call-0002'), UnknownError);
     sheet.release(id, ' UNA');
-    assert.deepEqual(sheet.callsOf('tom')[0]?.players, ['abe', 'tom']);
+    const [rest] = sheet.callsOf('tom');
+    assert.deepEqual(rest?.players, ['abe', 'tom']);
+    assert.ok(Object.isFrozen(rest) && Object.isFrozen(rest.players));
     assert.throws(() => sheet.release(id, 'una'), UnknownError);
     sheet.release(id, 'abe');
     sheet.release(id, 'tom');

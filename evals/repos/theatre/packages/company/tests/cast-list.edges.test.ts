@@ -178,12 +178,17 @@ describe('CastList, edges', () => {
   });
 
   it('counts a cover who meets the role as principal of another as none', () => {
-    setUp(['lane', ['flat'], 'tom'], ['jack', ['flat'], 'ida'], ['chasuble', ['garden'], 'ned']);
+    setUp(
+      ['lane', ['flat'], 'tom'],
+      ['jack', ['flat'], 'ida'],
+      ['chasuble', ['garden'], 'ned'],
+      ['cook', ['flat'], 'una'],
+    );
     list.cover('jack', 'tom');
     list.cover('lane', 'ned');
-    assert.deepEqual(list.uncovered(), ['jack', 'chasuble']);
+    assert.deepEqual(list.uncovered(), ['jack', 'chasuble', 'cook']);
     list.cover('jack', 'ned');
-    assert.deepEqual(list.uncovered(), ['chasuble']);
+    assert.deepEqual(list.uncovered(), ['chasuble', 'cook']);
   });
 
   it('notes what it was told, once each', () => {
