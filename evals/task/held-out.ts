@@ -32,6 +32,8 @@ export interface HeldOutRun {
 /** A working copy with the held-out tests put back, to judge one class after another in. */
 export interface HeldOut {
   readonly copy: WorkingCopy;
+  /** Runners with the held-out files that each is for. */
+  readonly groups: readonly { runner: TestRunner; files: readonly string[] }[];
   /** `bail` ends at the first test that fails: the others then count as failed too. */
   run(
     text: string | undefined,
@@ -64,6 +66,7 @@ export async function openHeldOut(prepared: Prepared, options: HeldOutOptions): 
       runners.push({ runner: await openRunner({ repository, copy: guarded }, dir), files: group });
     return {
       copy,
+      groups: runners,
       async run(text, { bail = false, texts = heldOutTexts } = {}) {
         if (text === undefined) await copy.remove(task.file);
         else await copy.write(task.file, text);
