@@ -78,6 +78,7 @@ const SMALL = 30;
 
 /** What a reader must know before the figures, one sentence each. */
 export function cautions(report: Report): string[] {
+  if (groupsIn(report).length === 0) return ['Nothing was run.'];
   const groups = groupsIn(report);
   const sum = (count: (group: GroupSummary) => number) =>
     groups.reduce((total, group) => total + count(group), 0);

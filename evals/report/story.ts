@@ -29,6 +29,24 @@ export interface Part {
   isDiff?: boolean;
 }
 
+/**
+ * One story of all conversations of a sample: independent ones follow each other, their attempts counted on, as the
+ * outcome counts them.
+ */
+export function storyOfLogs(logs: readonly (readonly RunEvent[])[]): Story {
+  let before = 0;
+  const sections = logs.flatMap((events, index) => {
+    const counted = storyOf(events).sections.map((section) => ({
+      ...section,
+      ...(logs.length > 1 ? { title: `Conversation ${index + 1} · ${section.title}` } : {}),
+      ...(section.attempt === undefined ? {} : { attempt: section.attempt + before }),
+    }));
+    before += events.filter(({ type }) => type === 'submission').length;
+    return counted;
+  });
+  return { sections };
+}
+
 /** Reads a session log. After a report, the next request to the model begins the next attempt. */
 export function storyOf(events: readonly RunEvent[]): Story {
   const first: Section = { title: 'First prompt', steps: [] };

@@ -149,11 +149,26 @@ function addRuns(evals: Command, setExitCode: SetExitCode): void {
     });
 }
 
+const RUN = 'id or folder of a run, or a file that eval export wrote';
+const outFile = (otherwise: string) => new Option('--out <file>', `where to write (default: ${otherwise})`);
+const markdown = () => new Option('--markdown', 'Markdown in place of HTML (default: off)');
+const withoutSources = () =>
+  new Option(
+    '--without-sources',
+    'facts alone: ids, counts, codes, hashes (default: with texts and stories)',
+  );
+const byRepository = () =>
+  new Option('--by-repository', 'intervals that resample whole repositories (default: tasks)');
+
 function addResults(evals: Command, setExitCode: SetExitCode): void {
   evals
     .command('report')
-    .argument('<run>', 'id or folder of a run')
+    .argument('<run>', RUN)
     .description('write what a run showed, as one HTML file')
+    .addOption(outFile('report.html beside the run'))
+    .addOption(markdown())
+    .addOption(withoutSources())
+    .addOption(byRepository())
     .addOption(json())
     .action(async (run: string, flags: Flags, command: Command) => {
       const { evalReport } = await import('./eval/report.ts');
@@ -162,9 +177,13 @@ function addResults(evals: Command, setExitCode: SetExitCode): void {
 
   evals
     .command('compare')
-    .argument('<first>', 'id or folder of a run')
+    .argument('<first>', RUN)
     .argument('<second>', 'another one')
     .description('compare two runs task by task')
+    .addOption(outFile('beside the second run'))
+    .addOption(markdown())
+    .addOption(withoutSources())
+    .addOption(byRepository())
     .addOption(json())
     .action(async (first: string, second: string, flags: Flags, command: Command) => {
       const { evalCompare } = await import('./eval/compare.ts');
@@ -173,8 +192,10 @@ function addResults(evals: Command, setExitCode: SetExitCode): void {
 
   evals
     .command('export')
-    .argument('<run>', 'id or folder of a run')
+    .argument('<run>', RUN)
     .description('write what a run showed as JSON lines')
+    .addOption(outFile('standard output'))
+    .addOption(withoutSources())
     .action(async (run: string, flags: Flags, command: Command) => {
       const { evalExport } = await import('./eval/export.ts');
       setExitCode(await evalExport(run, given(flags, command)));
@@ -183,8 +204,9 @@ function addResults(evals: Command, setExitCode: SetExitCode): void {
   evals
     .command('import')
     .argument('<format>', 'repoclassbench')
-    .argument('<file>', 'JSON file')
-    .description('read tasks of another benchmark, to list and inspect them')
+    .argument('<path>', 'its JSON file, or the folder of them')
+    .description('read tasks of another benchmark, to list and inspect them; they cannot be run yet')
+    .addOption(outFile('in the state folder, where eval list finds it'))
     .addOption(json())
     .action(async (format: string, file: string, flags: Flags, command: Command) => {
       const { evalImport } = await import('./eval/import.ts');

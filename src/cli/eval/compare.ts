@@ -1,6 +1,19 @@
-import { usageError } from '../../errors.ts';
+import { join } from 'node:path';
+import { comparisonOf } from '../../../evals/report/report.ts';
 import type { Flags } from '../flags.ts';
+import { openResults, present, summaryOptions } from './results.ts';
 
-export async function evalCompare(_first: string, _second: string, _flags: Flags): Promise<number> {
-  throw usageError('not-built', 'eval compare is not built yet.');
+/** `classwright eval compare`: two runs side by side, tested on the tasks that both have. */
+export async function evalCompare(first: string, second: string, flags: Flags): Promise<number> {
+  const results = await Promise.all([openResults(first, flags), openResults(second, flags)]);
+  const [a, b] = results;
+  const report = comparisonOf(a.run, b.run, summaryOptions(flags));
+  return await present(
+    report,
+    results,
+    flags,
+    join(b.folder, `compared-with-${fileName(a.run.plan.id)}.html`),
+  );
 }
+
+const fileName = (id: string): string => id.replaceAll(/[^a-zA-Z0-9._-]/g, '_').slice(0, 80);

@@ -1,6 +1,9 @@
-import { usageError } from '../../errors.ts';
-import type { Flags } from '../flags.ts';
+import { EXIT } from '../../errors.ts';
+import { type Flags, textOf } from '../flags.ts';
+import { exported, openResults, put } from './results.ts';
 
-export async function evalExport(_run: string, _flags: Flags): Promise<number> {
-  throw usageError('not-built', 'eval export is not built yet.');
+/** `classwright eval export`: a run as JSON lines, on standard output or in a file. */
+export async function evalExport(run: string, flags: Flags): Promise<number> {
+  await put(exported(await openResults(run, flags), flags), textOf(flags, 'out'));
+  return EXIT.verified;
 }

@@ -1,6 +1,11 @@
-import { usageError } from '../../errors.ts';
+import { join } from 'node:path';
+import { reportOf } from '../../../evals/report/report.ts';
 import type { Flags } from '../flags.ts';
+import { openResults, present, summaryOptions } from './results.ts';
 
-export async function evalReport(_run: string, _flags: Flags): Promise<number> {
-  throw usageError('not-built', 'eval report is not built yet.');
+/** `classwright eval report`: what a run showed, as one HTML file. */
+export async function evalReport(run: string, flags: Flags): Promise<number> {
+  const results = await openResults(run, flags);
+  const file = join(results.folder, flags.withoutSources ? 'report-facts.html' : 'report.html');
+  return await present(reportOf(results.run, summaryOptions(flags)), [results], flags, file);
 }
