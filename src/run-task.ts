@@ -10,6 +10,7 @@ import { createSession, inspectSession, openSession, type Session } from './loop
 import { initialState, reduce } from './loop/state.ts';
 import type { Limits, Task } from './loop/task.ts';
 import { openModel } from './model/index.ts';
+import type { Model } from './model/model.ts';
 import { packageVersion } from './package-root.ts';
 import { checkDependencies, openRepository, type Repository, toPosix } from './repository/repository.ts';
 import { checkTarget } from './repository/target.ts';
@@ -38,15 +39,15 @@ interface Prepared {
 
 /**
  * Turns decided options into a running loop. Throws `ClasswrightError` where the request itself is at fault: then
- * nothing was started and no session exists.
+ * nothing was started and no session exists. `ownModel` answers in place of the configured one.
  */
-export async function startRun(options: GenerateOptions): Promise<StartedRun> {
+export async function startRun(options: GenerateOptions, ownModel?: Model): Promise<StartedRun> {
   const { request } = options;
   const prepared =
     request.kind === 'resume' ? await prepareResumed(options, request.session) : await prepareNew(options);
   const { task, limits, repository, history } = prepared;
   const received = history.filter((event) => event.type === 'model-answer').length;
-  const model = await openModel({ ...options, skip: received });
+  const model = ownModel ?? (await openModel({ ...options, skip: received }));
   // Loaded once the request is known to be sound: what is wrong with it is said at once.
   const [{ run }, { openWorkbench }] = await Promise.all([
     import('./loop/loop.ts'),

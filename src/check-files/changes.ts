@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { repositoryError, usageError } from '../errors.ts';
 import type { ChangedFile } from '../language/typescript/file-dependents.ts';
+import { isSource } from '../language/typescript/source-files.ts';
 import {
   changedOnDisk,
   commitNamed,
@@ -10,7 +11,7 @@ import {
   storedTexts,
 } from '../repository/git-changes.ts';
 import { listFiles, type Repository, realTarget, within } from '../repository/repository.ts';
-import { type CheckRequest, isSource } from './checker.ts';
+import type { CheckRequest } from './checker.ts';
 
 /** What of a repository is asked about, and what it is compared with. */
 export type Question = Pick<CheckRequest, 'changes' | 'backdrop' | 'files'>;

@@ -10,6 +10,7 @@ import { repair } from '../explain/repair.ts';
 import type { LanguageSession } from '../language/language.ts';
 import { type ChangedFile, fileDependents } from '../language/typescript/file-dependents.ts';
 import { openTypeScriptSession, type TypeScriptSession } from '../language/typescript/session.ts';
+import { isSource } from '../language/typescript/source-files.ts';
 import { findCoverage } from '../language/typescript/tsconfig.ts';
 import { listFiles, type Repository } from '../repository/repository.ts';
 import { isSecretFile } from '../repository/secrets.ts';
@@ -54,7 +55,7 @@ export interface Checker {
   readonly repository: Repository;
   check(request: CheckRequest): Promise<FilesReport>;
   /** Runs `work` on the server as seen from a file, with nothing unsaved in place; one after the other. */
-  look<T>(file: string, work: (language: LanguageSession) => Promise<T>): Promise<T>;
+  look<T>(file: string, work: (language: LanguageSession, check: Checker['check']) => Promise<T>): Promise<T>;
   /** A file as it is on disk; undefined where there is none. */
   read(file: string): string | undefined;
   /** Every file of the repository, none that git ignores. */
@@ -67,7 +68,6 @@ const MOST_DEPENDENTS = 150;
 /** What stands for a file that is not there: the server cannot be told that a file on disk is none. */
 const ABSENT = 'export {};\n';
 
-export const isSource = (file: string): boolean => /\.[cm]?tsx?$/.test(file);
 const isDeclaration = (file: string): boolean => /\.d\.[cm]?ts$/.test(file);
 
 export function openChecker(repository: Repository): Checker {
@@ -286,7 +286,7 @@ export function openChecker(repository: Repository): Checker {
         const language = await session([file]);
         await refresh(language);
         await showAll(language, new Map());
-        return await work(await language.from(file));
+        return await work(await language.from(file), check);
       }),
     close: () =>
       inTurn(async () => {

@@ -8,9 +8,10 @@ import {
   stagedQuestion,
   workTreeQuestion,
 } from '../check-files/changes.ts';
-import { type Checker, type CheckRequest, isSource, openChecker } from '../check-files/checker.ts';
+import { type Checker, type CheckRequest, openChecker } from '../check-files/checker.ts';
 import { FORMATS, type Format, reportText, type Told } from '../check-files/output.ts';
 import { EXIT, usageError } from '../errors.ts';
+import { isSource } from '../language/typescript/source-files.ts';
 import { checkDependencies, openRepository, type Repository } from '../repository/repository.ts';
 import { terminalOf } from '../terminal.ts';
 import { type Flags, folderOf, textOf } from './flags.ts';
