@@ -1,7 +1,9 @@
 import { showHidden } from '../src/sanitize.ts';
 
-/** Longest answer of any tool, in UTF-16 units: about 3,000 tokens. */
+/** Longest answer of a tool, in UTF-16 units: about 3,000 tokens. */
 export const MOST_CHARACTERS = 12_000;
+/** Of a file that is read: a second look-up for the rest would cost more. */
+export const MOST_OF_A_FILE = 22_000;
 
 export interface Cut {
   /** What the entries are, in the plural: `references`. */
@@ -37,22 +39,24 @@ export function cutList(entries: readonly string[], { what, limit, isAll = true,
 }
 
 /** Whole lines of one long text, with what to ask for next. */
-export function cutText(text: string, hint?: (linesShown: number) => string): string {
-  if (text.length <= MOST_CHARACTERS) return text;
+export function cutText(
+  text: string,
+  hint?: (linesShown: number) => string,
+  most: number = MOST_CHARACTERS,
+): string {
+  if (text.length <= most) return text;
   const lines = text.split('\n');
   const shown: string[] = [];
   let size = 0;
   for (const line of lines) {
     size += line.length + 1;
-    if (size > MOST_CHARACTERS) break;
+    if (size > most) break;
     shown.push(line);
   }
-  if (shown.length === 0) shown.push(text.slice(0, MOST_CHARACTERS));
+  if (shown.length === 0) shown.push(text.slice(0, most));
   const advice = hint ? ` ${hint(shown.length)}` : '';
   const counted = `${shown.length} of ${lines.length} lines shown`;
-  return [...shown, `[cut by the size limit of ${MOST_CHARACTERS} characters: ${counted}.${advice}]`].join(
-    '\n',
-  );
+  return [...shown, `[cut by the size limit of ${most} characters: ${counted}.${advice}]`].join('\n');
 }
 
 /**

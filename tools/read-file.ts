@@ -1,17 +1,17 @@
 import { dirname } from 'node:path/posix';
 import { z } from 'zod';
 import { nearest } from '../src/nearest.ts';
-import { cutText } from './output.ts';
+import { cutText, MOST_OF_A_FILE } from './output.ts';
 import { isSecret, openFile } from './paths.ts';
 import { error } from './shared.ts';
 import { defineTool } from './tool.ts';
 
-const MOST_LINES = 400;
+const MOST_LINES = 800;
 
 export const readFile = defineTool({
   name: 'read-file',
   description:
-    'Reads a file of the repository or of an installed package, with line numbers. The target file is shown with the candidate in it. Prefer type-info and method-body: they are shorter.',
+    'Reads a file of the repository or of an installed package, with line numbers. The target file is shown with the candidate in it. Gives up to 800 lines or 22,000 characters at once, and says where to go on. Prefer type-info and method-body: they are shorter.',
   input: z.strictObject({
     path: z.string().min(1).describe('Path from the root of the repository'),
     startLine: z.int().min(1).default(1).describe('First line, from 1'),
@@ -32,7 +32,11 @@ export const readFile = defineTool({
       .slice(startLine - 1, last)
       .map((line, index) => `${String(startLine + index).padStart(width)} ${line}`)
       .join('\n');
-    const cut = cutText(numbered, (shown) => `Ask again with startLine ${startLine + shown}.`);
+    const cut = cutText(
+      numbered,
+      (shown) => `Ask again with startLine ${startLine + shown}.`,
+      MOST_OF_A_FILE,
+    );
     const isCandidate = opened.file === context.targetFile ? ', with the candidate in it' : '';
     const text = [`${opened.file} (lines ${startLine}-${last} of ${lines.length}${isCandidate})`, cut];
     if (cut === numbered && last < Math.min(endLine ?? lines.length, lines.length))

@@ -175,7 +175,29 @@ describe('type-query', () => {
     const text = await call('type-query', {
       expression: "null as unknown as typeof import('./order-book.test.js')",
     });
-    expect(text).toContain('An expression cannot import.');
+    expect(text).toContain('or it is not shown');
+  });
+  test('an expression may import what is shown, by a relative path', async () => {
+    const expression = "import('./order.js').Order['id']";
+    expect(await call('type-query', { expression })).toBe('string');
+    for (const hidden of [
+      'import("./order" + "-book.test.js")',
+      "require('./order.js')",
+      "import('./order.js'); import(name)",
+      "import('@shop/core')",
+      "import('./order-book.test').x",
+      "import('./order-book\\u002etest.js')",
+      "import('../../../../../etc/hosts')",
+      "import('./nowhere.js').x",
+    ]) {
+      const { isError, text } = await runTool(
+        toolNamed('type-query') ?? expect.fail(),
+        { expression: hidden },
+        shop.context,
+      );
+      expect(isError, text).toBe(true);
+      expect(text).toMatch(/relative path|not shown/);
+    }
   });
   test('no position of a withheld file', async () => {
     const { text } = await runTool(

@@ -103,3 +103,14 @@ export type Finding = z.infer<typeof Finding>;
 export const LEVELS = ['none', 'parse', 'types', 'dependents', 'tests', 'verdict', 'verified'] as const;
 export const Level = z.enum(LEVELS);
 export type Level = z.infer<typeof Level>;
+
+/** As people read them, wherever they do. */
+export const LEVEL_NAMES: Readonly<Record<Level, string>> = {
+  none: 'nothing',
+  parse: 'form',
+  types: 'types',
+  dependents: 'dependents',
+  tests: 'tests',
+  verdict: 'final verdict',
+  verified: 'verified',
+};

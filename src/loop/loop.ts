@@ -180,7 +180,7 @@ export async function* run(task: Task, deps: RunDeps): AsyncGenerator<RunEvent, 
       const earlier = state.attempts.find((a) => a.submission && sameClass(a.submission, submission));
       if (earlier) {
         yield end(
-          `This is attempt ${earlier.number} again, and it was not accepted. Change what the report speaks of.`,
+          `This is attempt ${earlier.number} again, and it was not accepted. Change what the report speaks of, or, where that is not the class's doing, call ask and say why.`,
           true,
           'free',
         );

@@ -1,4 +1,5 @@
 import { together } from '../check/not-checked.ts';
+import { LEVEL_NAMES } from '../check/report.ts';
 import { ClasswrightError, EXIT } from '../errors.ts';
 import { costOf, type Exhausted, type Prices } from './budget.ts';
 import {
@@ -39,7 +40,9 @@ const round = (value: number) => Math.round(value * 100) / 100;
 
 function outcomeOf(ending: Ending, state: RunState): Outcome {
   const best = bestAttempt(state.attempts);
-  const came = best?.report ? `; the best attempt (${best.number}) came to "${best.report.level}"` : '';
+  const came = best?.report
+    ? `; the best attempt (${best.number}) ${best.report.ok ? 'passed every check' : `failed at ${LEVEL_NAMES[best.report.level]}`}`
+    : '';
   switch (ending.kind) {
     case 'accepted':
       return { verdict: state.proposal?.verdict ?? 'verified', exitCode: EXIT.verified };
@@ -75,8 +78,9 @@ function outcomeOf(ending: Ending, state: RunState): Outcome {
       return {
         verdict: 'unclear',
         exitCode: EXIT.notVerified,
-        message: 'The description leaves open what decides the public behaviour.',
-        advice: 'Answer the questions in the description and run again, or run with --ask in a terminal.',
+        message: 'The model ended the run with what only you can settle.',
+        advice:
+          'Answer in the description, or mend what stands in the way, and run again; --ask puts questions in a terminal.',
       };
     case 'no-progress':
       return {

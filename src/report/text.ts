@@ -1,8 +1,8 @@
-import type { CommandEvidence } from '../check/report.ts';
+import { type CommandEvidence, LEVEL_NAMES } from '../check/report.ts';
 import type { RunResult } from '../loop/events.ts';
 import { oneLine, showHidden } from '../sanitize.ts';
 import type { Screen } from '../terminal.ts';
-import { LEVEL_NAMES, type Row } from '../ui/rows.ts';
+import type { Row } from '../ui/rows.ts';
 import { cut, duration, plural, tokens, wrap } from './format.ts';
 
 /** What is shown before a class is accepted, and again in the result: the diff and everything beside it. */

@@ -1,8 +1,8 @@
+import { LEVEL_NAMES } from '../check/report.ts';
 import type { Phase } from '../loop/events.ts';
 import { cut, duration, plural, tokens } from '../report/format.ts';
 import { oneLine } from '../sanitize.ts';
 import type { Screen } from '../terminal.ts';
-import { LEVEL_NAMES } from './rows.ts';
 import type { ViewState } from './state.ts';
 
 const PHASES: Readonly<Record<Phase, string>> = {

@@ -1,3 +1,4 @@
+import { LEVEL_NAMES } from '../check/report.ts';
 import type { CheckReport, RunEvent } from '../loop/events.ts';
 import { cut, duration, plural, tokens } from '../report/format.ts';
 import { oneLine } from '../sanitize.ts';
@@ -110,16 +111,6 @@ export function rowsOf(state: ViewState, event: RunEvent): Row[] {
       return [];
   }
 }
-
-export const LEVEL_NAMES: Readonly<Record<CheckReport['level'], string>> = {
-  none: 'nothing',
-  parse: 'form',
-  types: 'types',
-  dependents: 'dependents',
-  tests: 'tests',
-  verdict: 'final verdict',
-  verified: 'verified',
-};
 
 const WASTED = {
   cut: 'nothing of that answer could be used: it was cut',
