@@ -183,6 +183,20 @@ describe('VisibilityFinder, at its edges', () => {
     assert.equal(valueOf(finderOf().best(flash, 'V', NIGHT)), eve('22:35'));
   });
 
+  it('finds the best step at the end of what rises, in the middle of what comes and goes', () => {
+    const rising = [
+      { at: eve('22:00'), azimuth: 150, altitude: 40 },
+      { at: eve('23:00'), azimuth: 180, altitude: 60 },
+    ];
+    const setting = { at: morn('00:00'), azimuth: 210, altitude: 40 };
+    const up = target('up', track(rising));
+    const over = target('over', track([...rising, setting]));
+    assert.equal(valueOf(finderOf().best(up, 'V', NIGHT)), eve('23:00'));
+    assert.equal(valueOf(finderOf().best(over, 'V', NIGHT)), eve('23:00'));
+    const late = slot(eve('23:10'), morn('00:00'));
+    assert.equal(valueOf(finderOf().best(over, 'V', late)), eve('23:10'));
+  });
+
   it('tells of blockers by the time they took, equals by name, and of none where there are none', () => {
     const finder = finderOf();
     const rising = target(
@@ -199,6 +213,14 @@ describe('VisibilityFinder, at its edges', () => {
       { reason: 'below-horizon', span: minutes(2) },
     ]);
     assert.deepEqual(finder.blockers(rising, '21cm', slot(eve('22:00'), eve('23:00'))), []);
+    const most = finder.blockers(rising, 'V', slot(eve('20:30'), eve('21:15')));
+    assert.deepEqual(
+      most.map(({ reason, span }) => [reason, span]),
+      [
+        ['below-horizon', minutes(30)],
+        ['airmass', minutes(15)],
+      ],
+    );
   });
 
   it('finds times that several targets share, if they are long enough', () => {
@@ -208,6 +230,8 @@ describe('VisibilityFinder, at its edges', () => {
     const three = still(eve('21:55'), eve('23:00'), 60, 180, 'three');
     assert.deepEqual(finder.together([one, two], 'V', NIGHT), [slot(eve('21:45'), eve('22:05'))]);
     assert.deepEqual(finder.together([one, three], 'V', NIGHT), []);
+    const four = still(eve('21:50'), eve('23:00'), 60, 180, 'four');
+    assert.deepEqual(finder.together([one, four], 'V', NIGHT), [slot(eve('21:50'), eve('22:05'))]);
     assert.deepEqual(finder.together([one, two, three], 'V', NIGHT), []);
   });
 
