@@ -73,6 +73,13 @@ test('ids sort by time, and the beginning of one is enough where it is the only 
   const first = await createSession(place());
   const second = await createSession(place('/repos/other'));
   expect([second.id, first.id].sort()).toEqual([first.id, second.id]);
+  const many: string[] = [];
+  for (let n = 0; n < 30; n++) {
+    const session = await createSession(place('/repos/many'));
+    many.push(session.id);
+    await session.close();
+  }
+  expect(many.toSorted()).toEqual(many);
   await first.append(note(0, 'eins'));
   expect(await readSession(first.id.slice(0, -1), { dir })).toEqual([note(0, 'eins')]);
   await expect(readSession('20', { dir })).rejects.toMatchObject({ code: 'ambiguous-session' });

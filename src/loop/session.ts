@@ -39,10 +39,15 @@ export interface SessionPlace {
   dir?: string;
 }
 
+/** Milliseconds of the last id that this process gave. */
+let latest = 0;
+
 /** Starts a log. Its id sorts by time. */
 export async function createSession({ repositoryRoot, dir = sessionsDir() }: SessionPlace): Promise<Session> {
   const folder = join(dir, folderOf(repositoryRoot));
-  const now = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').replace(/\.|Z/g, '');
+  // Two of one millisecond would sort by chance.
+  latest = Math.max(Date.now(), latest + 1);
+  const now = new Date(latest).toISOString().replace(/[-:]/g, '').replace('T', '-').replace(/\.|Z/g, '');
   const id = `${now}-${randomBytes(3).toString('hex')}`;
   const path = join(folder, id + EXTENSION);
   return await orUnwritable(path, async () => {
