@@ -7,7 +7,7 @@ import type { Ranked } from './rank.ts';
 const BRIEF_SHARE = 0.6;
 /** Likelihood below which a declaration is not worth a line, and below which it is not worth more. */
 const WORTH_A_LINE = 0.02;
-const WORTH_AN_OUTLINE = 0.2;
+const WORTH_AN_OUTLINE = 0.35;
 /** Longest function whose body is shown where it is named: a delegate is called by what it does. */
 const MOST_BODY_LINES = 30;
 /** A heading for the lines of one file. */

@@ -109,7 +109,10 @@ function countImports(
   names: NameLookup,
   add: Add,
 ) {
-  const voters = similar.slice(0, MOST_ALIKE).map(({ file, likeness }) => ({ file, weight: likeness ** 2 }));
+  const voters = similar
+    .filter(({ file }) => file.imports.length > 0)
+    .slice(0, MOST_ALIKE)
+    .map(({ file, likeness }) => ({ file, weight: likeness ** 2 }));
   const all = voters.reduce((sum, { weight }) => sum + weight, 0);
   const votes = new Map<IndexedDeclaration, { weight: number; files: number }>();
   const modules = new Map<string, number>();
@@ -156,7 +159,7 @@ function matchWords(wanted: Wanted, index: readonly IndexedFile[], add: Add) {
     if (told === 0) continue;
     // A name of one common word says little.
     const weight = Math.min(1, told / heaviest);
-    add(d, 0.35 * (told / total) ** 2 * weight * priorOf(d), 'its words are those of the description');
+    add(d, 0.3 * (told / total) ** 2 * weight * priorOf(d), 'its words are those of the description');
   }
 }
 

@@ -10,7 +10,7 @@ import { declarationPieces } from './declaration-pieces.ts';
 import { installedPieces } from './installed.ts';
 import { openNames } from './name-lookup.ts';
 import { fitting, linesOf, type Piece, pieceOf, sumOf, tokensOf, wholeFile } from './piece.ts';
-import { type Ranked, rank } from './rank.ts';
+import { rank } from './rank.ts';
 import { similarClass, similarFiles, type Wanted } from './similar.ts';
 import { usagePieces } from './usage.ts';
 import { namesGiven } from './words.ts';
@@ -57,13 +57,14 @@ export async function retrieve(input: RetrieveInput): Promise<Retrieved> {
 
   const alike = similarClass(wanted, similar, heritageOf(wanted));
   const example = alike ? [examplePiece(alike, budget * SHARE.similar)] : [];
-  const used = fitting(usagePieces(task, dependents, read), budget * SHARE.usage);
+  const uses = usagePieces(task, dependents, read).filter((p) => !isShown(p, [...required, ...example]));
+  const used = fitting(uses, budget * SHARE.usage);
   const installed = fitting(await installedPieces(input, index), budget * SHARE.installed);
   const first = [...required, ...used, ...example, ...installed];
 
   const ranked = rank(wanted, { index, names, similar, dependents: new Set(dependents), attempt });
   const told = declarationPieces(
-    ranked.filter((one) => !isShown(one, first)),
+    ranked.filter(({ declaration: d }) => !isShown({ ...d, path: d.file }, first)),
     names,
     budget - sumOf(first),
   );
@@ -126,5 +127,7 @@ function examplePiece({ file: path, name, startLine, text }: IndexedDeclaration,
   });
 }
 
-const isShown = ({ declaration: d }: Ranked, pieces: readonly Piece[]): boolean =>
-  pieces.some((p) => p.path === d.file && p.startLine <= d.startLine && d.endLine <= p.endLine);
+const isShown = (
+  { path, startLine, endLine }: Pick<Piece, 'path' | 'startLine' | 'endLine'>,
+  pieces: readonly Piece[],
+): boolean => pieces.some((p) => p.path === path && p.startLine <= startLine && endLine <= p.endLine);

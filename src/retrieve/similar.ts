@@ -32,7 +32,7 @@ export function similarFiles(wanted: Wanted, index: readonly IndexedFile[]): Sim
   );
   const heaviest = Math.max(1e-9, ...[...rarity.values()]);
   return index
-    .filter(({ file, imports }) => file !== wanted.file && imports.length > 0)
+    .filter(({ file }) => file !== wanted.file)
     .map((file) => {
       const classes = file.declarations.filter((d) => d.kind === 'class');
       const near = 1 / (1 + distance(wanted.file, file.file));
@@ -63,6 +63,8 @@ export function raritiesOf(
 
 /** Members of a class below which there is no style to follow. */
 const FEWEST_MEMBERS = 3;
+/** Files whose classes are compared. */
+const MOST_COMPARED = 60;
 
 /**
  * The class that is likeliest to be built alike: it has the heritage that the target names, members that the
@@ -76,7 +78,7 @@ export function similarClass(
   const own = new Set(wordsIn(wanted.className));
   const given = namesIn(wanted.description);
   let best: { d: IndexedDeclaration; rank: number } | undefined;
-  for (const { file, likeness } of similar)
+  for (const { file, likeness } of similar.slice(0, MOST_COMPARED))
     for (const d of file.declarations) {
       const members = d.kind === 'class' ? d.members() : [];
       if (members.length < FEWEST_MEMBERS) continue;

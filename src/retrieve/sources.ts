@@ -29,8 +29,8 @@ export function sourcesFor(options: {
   const deepestFirst = repository.packages.toSorted((a, b) => b.dir.length - a.dir.length);
   const rankOf = (file: string): number => {
     const owner = deepestFirst.find((p) => isBelow(p.dir, file));
-    if (!owner || owner.dir === dir) return 0;
-    return owner.name !== undefined && Object.hasOwn(declared, owner.name) ? 1 : 2;
+    if (owner?.dir === dir) return 0;
+    return !owner || (owner.name !== undefined && Object.hasOwn(declared, owner.name)) ? 1 : 2;
   };
   // A package may itself lie below a folder of that name.
   const isSource = (file: string) => {
