@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { EventEmitter, once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { packageRoot } from '../../src/package-root.ts';
@@ -11,10 +11,8 @@ import {
   type ScriptedAnswer,
   startFakeAnthropic,
 } from '../../src/testing/fake-anthropic.ts';
-import { until } from '../../src/testing/wait.ts';
+import { processesWith } from '../../src/testing/program.ts';
 import { readRun } from './folders.ts';
-import { readLogs } from './logs.ts';
-import { openStore } from './store.ts';
 import { CART, IMPORTS, INVENTED, OVERFITTED, tillTask } from './testing/till-task.ts';
 
 const submit = (text: string, assumptions: object[] = []): ScriptedAnswer =>
@@ -63,9 +61,6 @@ function start(args: readonly string[], base: string, fake: FakeAnthropic) {
   return { child, ended };
 }
 
-const toolsOf = (request: FakeAnthropic['requests'][number] | undefined) =>
-  (request?.body.tools ?? []).map(({ name }) => name);
-
 test('every row under one budget, scored by what the model never saw', async () => {
   const { path, base } = await tillTask();
   // In the order of the rows: basic once, rrr twice, sample-k twice, rrr without type_info once.
@@ -86,6 +81,10 @@ test('every row under one budget, scored by what the model never saw', async () 
   expect(code, output).toBe(0);
   expect(output).not.toContain('infrastructure');
   expect(fake.refused).toEqual([]);
+  const offered = fake.requests.map(({ body }) => (body.tools ?? []).map(({ name }) => name));
+  const [basic, rrr] = offered;
+  expect(basic).toEqual(['submit_class', 'ask']);
+  expect(offered.at(-1)).toEqual(rrr?.filter((name) => name !== 'type_info'));
   const run = await readRun(out);
   const outcomes = run.cells.map(({ id, row }) => ({ row, ...run.outcomes.find(({ cell }) => cell === id) }));
   expect(outcomes).toMatchObject([
@@ -130,3 +129,51 @@ test('every row under one budget, scored by what the model never saw', async () 
     { row: 'rrr without type_info' },
   ]);
 }, 120_000);
+
+test('stopped, killed and resumed, a run asks nothing twice; what the harness failed at is tried again', async () => {
+  const { path, base } = await tillTask();
+  const out = join(base, 'run');
+  const hung = new EventEmitter();
+  let stops = 2;
+  const fake = await serve((body, index) => {
+    if (index === 0) return fail(401);
+    const isRevision = JSON.stringify(body.messages.at(-1)).includes('TS2339');
+    if (!(body.tools ?? []).some(({ name }) => name === 'reflect')) return submit(CART);
+    if (!isRevision) return submit(INVENTED);
+    if (stops-- <= 0) return reflectAndSubmit('D1', CART);
+    setImmediate(() => hung.emit('asked'));
+    return hang();
+  });
+  /** Waits for the question that nobody answers. */
+  const asked = async ({ ended }: ReturnType<typeof start>) => {
+    const early = ended.then(({ output }) => Promise.reject(new Error(`it ended: ${output}`)));
+    await Promise.race([once(hung, 'asked'), early]);
+    early.catch(() => {});
+  };
+  const rows = ['--strategies', 'basic,rrr', '--workers', '1'];
+
+  const first = start([path, ...rows, '--out', out], base, fake);
+  await asked(first);
+  first.child.kill('SIGINT');
+  const stopped = await first.ended;
+  expect(stopped.code, stopped.output).toBe(130);
+  expect(processesWith(out)).toEqual([]);
+  expect((await readRun(out)).outcomes).toMatchObject([
+    { status: 'infrastructure', attempts: [], reason: expect.stringContaining('refused the key') },
+  ]);
+
+  const second = start(['--resume', out, '--retry-failed', '--workers', '1'], base, fake);
+  await asked(second);
+  second.child.kill('SIGKILL');
+  await second.ended;
+
+  const third = await start(['--resume', out, '--workers', '1'], base, fake).ended;
+  expect(third.code, third.output).toBe(0);
+  expect((await readRun(out)).outcomes).toMatchObject([
+    { status: 'scored', final: { solved: true } },
+    { status: 'scored', usage: { modelCalls: 2 }, attempts: [{ solved: false }, { solved: true }] },
+  ]);
+  // The key that was refused, one question of basic, the first of rrr, and the second three times: twice nobody answered.
+  expect(fake.requests.map(({ body }) => body.messages.length)).toEqual([1, 1, 3, 1, 3, 3]);
+  expect(fake.refused).toEqual([]);
+}, 240_000);

@@ -65,9 +65,7 @@ export async function scoreCell(work: CellToScore, scorer: Scorer): Promise<Outc
   const final = attempts.find(({ attempt }) => attempt === last?.number);
   const leaks = leaksInRequests(prepared, requestTexts(logs));
   const [leak] = leaks;
-  const broken = leak
-    ? `leak: ${leak.detail} (${leak.where})`
-    : score?.disqualified && `copied: ${score.disqualified}`;
+  const broken = leak ? `leak: ${leak.detail} (${leak.where})` : score?.disqualified;
   return {
     ...base,
     status: broken ? 'disqualified' : 'scored',
