@@ -6,7 +6,7 @@ export default defineConfig({
     include: [
       'src/**/*.test.{ts,tsx}',
       'tools/**/*.test.ts',
-      'evals/{task,run,score,report,mine}/**/*.test.ts',
+      'evals/{task,run,score,report,mine,import}/**/*.test.ts',
       'bench/**/*.test.ts',
     ],
     testTimeout: 60_000,

@@ -27,14 +27,13 @@ const Python = z.object({
   repo_metadata: z.object({
     commit_id: z.string(),
     issue_id: z.string(),
-    setup_details: z.object({ repo: z.string() }).nullish(),
   }),
   evaluation_metadata: z.object({ test_directives: z.array(z.string()) }),
 });
 const CSharp = z.object({
   ...common,
   repo_metadata: z.object({ repo_name: z.string() }),
-  evaluation_metadata: z.object({ testcase_list: z.array(z.tuple([z.string(), z.string()])) }),
+  evaluation_metadata: z.object({ testcase_list: z.array(z.tuple([z.string(), z.string().nullable()])) }),
 });
 
 /** Reads one of the files, or all JSON files of a folder. Throws a usage error that names file and entry. */
@@ -114,12 +113,17 @@ const javaTask = (task: z.infer<typeof Java>): ImportedTask => ({
   tests: [`${task.evaluation_metadata.test_file} ${task.evaluation_metadata.test_class_name}`],
 });
 
-const pythonTask = (task: z.infer<typeof Python>): ImportedTask => ({
-  ...shared(task, 'python'),
-  repository: task.repo_metadata.setup_details?.repo ?? task.file.split('/')[0] ?? '',
-  commit: task.repo_metadata.commit_id,
-  tests: task.evaluation_metadata.test_directives,
-});
+/** The issue's id names the repository, `owner__name-123`; files stand below it, or below a folder of the authors. */
+const pythonTask = (task: z.infer<typeof Python>): ImportedTask => {
+  const { commit_id, issue_id } = task.repo_metadata;
+  return {
+    ...shared(task, 'python'),
+    file: task.file.replace(`${issue_id}/`, '').replace(/^.*\/repos\/[^/]+\//, ''),
+    repository: issue_id.replace(/-\d+$/, '').replace('__', '/'),
+    commit: commit_id,
+    tests: task.evaluation_metadata.test_directives,
+  };
+};
 
 const csharpTask = (task: z.infer<typeof CSharp>): ImportedTask => ({
   ...shared(task, 'csharp'),

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { usageError } from '../../src/errors.ts';
 import { packageRoot } from '../../src/package-root.ts';
+import { notRunnable, readImported } from '../import/imported.ts';
 import { EvalTask } from './schema.ts';
 
 export const TASKS_FOLDER = join(packageRoot, 'evals/tasks');
@@ -18,6 +19,7 @@ export interface Loaded {
  * absolute or relative to `cwd`. Throws a usage error that names file and field where one cannot be read.
  */
 export function loadSuite(suite: string, cwd = process.cwd()): Loaded[] {
+  if (readImported(suite)) throw notRunnable(suite);
   const loaded = pathsOf(suite, cwd)
     .map((path) => ({ path, task: readTask(path) }))
     .sort((a, b) => (a.task.id < b.task.id ? -1 : 1));

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { comparisonOf } from '../../../evals/report/report.ts';
 import type { Flags } from '../flags.ts';
 import { openResults, present, summaryOptions } from './results.ts';
@@ -8,12 +8,8 @@ export async function evalCompare(first: string, second: string, flags: Flags): 
   const results = await Promise.all([openResults(first, flags), openResults(second, flags)]);
   const [a, b] = results;
   const report = comparisonOf(a.run, b.run, summaryOptions(flags));
-  return await present(
-    report,
-    results,
-    flags,
-    join(b.folder, `compared-with-${fileName(a.run.plan.id)}.html`),
-  );
+  const file = join(dirname(b.htmlFile), `compared-with-${fileName(a.run.plan.id)}.html`);
+  return await present(report, results, flags, file);
 }
 
 const fileName = (id: string): string => id.replaceAll(/[^a-zA-Z0-9._-]/g, '_').slice(0, 80);

@@ -1,3 +1,4 @@
+import { readImported } from '../../../evals/import/imported.ts';
 import { loadSuite } from '../../../evals/task/load.ts';
 import { EXIT } from '../../errors.ts';
 import { jsonLine, plainText } from '../../sanitize.ts';
@@ -5,6 +6,8 @@ import type { Flags } from '../flags.ts';
 
 /** `classwright eval list`: the tasks of a suite, a line each; with `--json` one object. */
 export async function evalList(suite = 'sample', flags: Flags): Promise<number> {
+  const imported = readImported(suite);
+  if (imported) return (await import('./list-imported.ts')).listImported(suite, imported, flags);
   const tasks = loadSuite(suite).map(({ task }) => ({
     id: task.id,
     suite,

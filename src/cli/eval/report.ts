@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { reportOf } from '../../../evals/report/report.ts';
 import type { Flags } from '../flags.ts';
 import { openResults, present, summaryOptions } from './results.ts';
@@ -6,6 +5,5 @@ import { openResults, present, summaryOptions } from './results.ts';
 /** `classwright eval report`: what a run showed, as one HTML file. */
 export async function evalReport(run: string, flags: Flags): Promise<number> {
   const results = await openResults(run, flags);
-  const file = join(results.folder, flags.withoutSources ? 'report-facts.html' : 'report.html');
-  return await present(reportOf(results.run, summaryOptions(flags)), [results], flags, file);
+  return await present(reportOf(results.run, summaryOptions(flags)), [results], flags, results.htmlFile);
 }

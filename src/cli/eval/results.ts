@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { exportRun, parseExport } from '../../../evals/report/export.ts';
 import { htmlPage } from '../../../evals/report/html.ts';
 import { markdown } from '../../../evals/report/markdown.ts';
@@ -20,7 +20,8 @@ import { type Flags, textOf } from '../flags.ts';
 /** A run to report on, with where its reports lie and the stories of its samples. */
 export interface Results {
   run: RunData;
-  folder: string;
+  /** Where its HTML goes unless another file is named. */
+  htmlFile: string;
   readStory: (outcome: Outcome) => Promise<Story | undefined>;
 }
 
@@ -37,14 +38,19 @@ export async function openResults(name: string, flags: Flags): Promise<Results> 
       );
     });
     const run = parseExport(content, basename(file));
-    return { run: bare ? withoutSources(run) : run, folder: dirname(file), readStory: async () => undefined };
+    return {
+      run: bare ? withoutSources(run) : run,
+      htmlFile: file.replace(/\.jsonl$/, '.html'),
+      readStory: async () => undefined,
+    };
   }
   const folder = runFolder(name);
   const run = await readRun(folder);
-  if (bare) return { run: withoutSources(run), folder, readStory: async () => undefined };
+  const htmlFile = join(folder, bare ? 'report-facts.html' : 'report.html');
+  if (bare) return { run: withoutSources(run), htmlFile, readStory: async () => undefined };
   return {
     run,
-    folder,
+    htmlFile,
     readStory: async ({ cell }) => {
       const logs = await readLogs(join(folder, 'sessions', cell));
       return logs.length === 0 ? undefined : storyOfLogs(logs.map(({ events }) => events));
@@ -60,7 +66,12 @@ export const summaryOptions = (flags: Flags): SummaryOptions => ({
  * Gives a report as it was asked for: with --json or --markdown that alone, on standard output or in the file of
  * --out; otherwise the HTML file and its head as text.
  */
-export async function present(report: Report, results: readonly Results[], flags: Flags, htmlFile: string) {
+export async function present(
+  report: Report,
+  results: readonly Results[],
+  flags: Flags,
+  htmlFile: string,
+): Promise<number> {
   const out = textOf(flags, 'out');
   if (flags.json && flags.markdown)
     throw usageError('two-formats', '--json and --markdown contradict each other.', 'Give one of them.');
