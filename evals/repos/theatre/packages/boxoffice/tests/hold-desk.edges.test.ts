@@ -221,6 +221,16 @@ describe('HoldDesk, edges', () => {
     assert.deepEqual(desk.waiting(), []);
   });
 
+  it('serves the queue when a single hold lapses', () => {
+    desk.hold('first', 6);
+    watch.moveTo(moment('w1 mon 11:00'));
+    desk.hold('second', 6);
+    desk.wait('zoe', 6);
+    watch.moveTo(moment('w1 mon 11:40'));
+    assert.deepEqual(desk.waiting(), []);
+    assert.deepEqual(patrons(), ['second', 'zoe']);
+  });
+
   it('takes a patron who gets seats out of the queue', () => {
     fill();
     desk.wait('ann', 7);

@@ -204,6 +204,15 @@ describe('Subscriptions, edges', () => {
     assert.deepEqual(desk.subscribers('one'), [renewed]);
   });
 
+  it('does not renew before the last of several curtains', () => {
+    const id = three();
+    for (const chosen of [fever, ghosts, medea]) desk.redeem(id, chosen);
+    watch.moveTo(moment('w3 fri 19:29'));
+    assert.throws(() => desk.renew(id), UntimelyError);
+    watch.moveTo(medea.curtain);
+    assert.equal(desk.renew(id).price, 5999 - 197);
+  });
+
   it('does not renew while credits are left', () => {
     const id = three();
     desk.redeem(id, gala);

@@ -78,9 +78,9 @@ export class PropStore {
     const loans = [...this.#loans.values()].filter(
       (loan) => loan.prop === name && clash(this.#heldFor(loan), span),
     );
-    const peaks = loans.map((loan) => {
-      const at = loan.span.from < span.from ? span.from : loan.span.from;
-      const out = loans.filter((other) => holds(this.#heldFor(other), at));
+    // Most are out when one of those loans begins: the earlier ones last into the span as well.
+    const peaks = loans.map(({ span: { from } }) => {
+      const out = loans.filter((other) => holds(this.#heldFor(other), from));
       return out.reduce((sum, other) => sum + other.count, 0);
     });
     return Math.max(0, count - Math.max(0, ...peaks));

@@ -163,7 +163,10 @@ describe('PropStore, edges', () => {
     watch.moveTo(moment('w1 tue 12:00'));
     // Deposit 268, fee 27.
     assert.deepEqual(store.giveBack(id, 1), { refund: 0, owed: 401 + 27 - 268 });
-    assert.ok(Object.isFrozen(store.giveBack(lent('w1 tue 12:00', 60))));
+    const next = lent('w1 thu 12:00', 60);
+    watch.moveTo(moment('w1 sat 12:00'));
+    assert.deepEqual(store.giveBack(next), { refund: 134 - 28, owed: 0 });
+    assert.ok(Object.isFrozen(store.giveBack(lent('w1 sat 12:00', 60))));
   });
 
   it('breaks no more than was lent', () => {
