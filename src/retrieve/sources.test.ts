@@ -39,16 +39,12 @@ test('shows the own package and those it declares, nearest first; no test, no se
   ]);
 });
 
-test('tests show how the class is used only where the user wants them shown', () => {
-  const users = ['packages/orders/src/index.ts', 'packages/orders/src/book.test.ts'];
-  const usersShown = (showTests: boolean) =>
-    sourcesFor({
-      task: { file: 'packages/orders/src/book.ts', showTests },
-      repository,
-      files: [],
-      users,
-      isWithheld: withholding({ coveringTests: [], reaching: users, showTests }),
-    }).dependents;
+test('no test shows how the class is used, not even one that does not judge it, unless the user says so', () => {
+  const users = ['packages/orders/src/index.ts', 'packages/orders/src/book.stories.tsx'];
+  const usersShown = (showTests: boolean) => {
+    const task = { file: 'packages/orders/src/book.ts', showTests };
+    return sourcesFor({ task, repository, files: [], users, isWithheld: () => false }).dependents;
+  };
   expect(usersShown(false)).toEqual(['packages/orders/src/index.ts']);
   expect(usersShown(true)).toEqual(users);
 });
