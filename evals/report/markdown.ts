@@ -1,6 +1,7 @@
 import { oneLine } from '../../src/sanitize.ts';
 import { CAUSES } from '../score/causes.ts';
 import type { GroupSummary, Slice, Value } from '../score/summary.ts';
+import { definitionList } from './definitions.ts';
 import { figure, NONE, points, pValue, range } from './numbers.ts';
 import { cautions, definitions, facts, groupsIn, metricsIn, type Report } from './report.ts';
 
@@ -72,9 +73,7 @@ export function markdown(report: Report): string {
     ),
     ...robustnessSection(groups),
     '## What the figures mean',
-    definitions(report)
-      .map(({ name, definition }) => `- **${name}**: ${definition}`)
-      .join('\n'),
+    definitionList(definitions(report)),
   ]
     .filter((part) => part !== '')
     .join('\n\n')

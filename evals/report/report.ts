@@ -1,8 +1,6 @@
 import { plural } from '../../src/report/format.ts';
-import { CAUSES } from '../score/causes.ts';
-import { compare, P_VALUE } from '../score/compare.ts';
+import { compare } from '../score/compare.ts';
 import { passMetric } from '../score/metrics.ts';
-import { ROBUSTNESS } from '../score/robustness.ts';
 import { groupsOf, type RunData } from '../score/run-data.ts';
 import {
   adjustedTogether,
@@ -12,6 +10,7 @@ import {
   type SummaryOptions,
   summarize,
 } from '../score/summary.ts';
+import { type Definition, definitionsOf } from './definitions.ts';
 
 /** What a report shows: one run, or two side by side. */
 export interface Report {
@@ -85,6 +84,7 @@ export function cautions(report: Report): string[] {
   const unscored = sum(({ counts }) => counts.infrastructure);
   const disqualified = sum(({ counts }) => counts.disqualified);
   const notRun = sum(({ counts }) => counts.notRun);
+  const unknown = report.runs.reduce((total, { summary }) => total + summary.unknownTasks, 0);
   const fewest = Math.min(...groups.map(({ tasks }) => tasks));
   const isSmall = fewest < SMALL;
   const uneven = new Set(groups.map(({ tasks }) => tasks)).size > 1;
@@ -106,6 +106,11 @@ export function cautions(report: Report): string[] {
         ]
       : []),
     ...(notRun > 0 ? [`${plural(notRun, 'cell')} not run yet.`] : []),
+    ...(unknown > 0
+      ? [
+          `${plural(unknown, 'task')} of the plan not found on this machine: what was scored on them enters no figure.`,
+        ]
+      : []),
     ...report.runs.flatMap(({ name, summary: { plan } }) =>
       plan.playedBy === undefined
         ? []
@@ -115,26 +120,8 @@ export function cautions(report: Report): string[] {
 }
 
 /** Everything that a figure in a report means, in the order of the report. */
-export function definitions(report: Report): { name: string; definition: string }[] {
-  const resampled = report.runs[0]?.summary.resampled ?? 'tasks';
-  return [
-    ...metricsIn(report),
-    {
-      name: 'interval',
-      definition: `95 % percentile bootstrap over ${resampled}, 2,000 resamples from the run’s seed. No width means that all ${resampled} gave the same value, not certainty.`,
-    },
-    {
-      name: 'not from memory',
-      definition:
-        'The figure without the tasks that this model solves closed book, in this run or on record. Empty where there are none.',
-    },
-    { name: 'macro mean', definition: 'Mean over repositories of each repository’s own figure.' },
-    { name: 'worst of s', definition: ROBUSTNESS },
-    { name: 'p', definition: P_VALUE },
-    { name: 'p (Holm)', definition: 'The same, adjusted for the number of comparisons in the table.' },
-    ...CAUSES.map(({ name, definition }) => ({ name, definition })),
-  ];
-}
+export const definitions = (report: Report): Definition[] =>
+  definitionsOf(metricsIn(report), report.runs[0]?.summary.resampled ?? 'tasks');
 
 /** What was asked for, as pairs of name and value. */
 export function facts({ plan }: Summary): [string, string][] {

@@ -21,6 +21,8 @@ export interface Summary {
   schemaVersion: 1;
   plan: RunPlan;
   tasks: number;
+  /** Tasks of the plan that are not known any more: their cells enter no figure. */
+  unknownTasks: number;
   /** What intervals resample. */
   resampled: 'tasks' | 'repositories';
   metrics: Omit<Metric, 'part'>[];
@@ -86,6 +88,7 @@ export function summarize(run: RunData, { clusterByRepository = false }: Summary
     schemaVersion: 1,
     plan: run.plan,
     tasks: run.plan.tasks.length,
+    unknownTasks: run.plan.tasks.length - new Set(run.tasks.map(({ id }) => id)).size,
     resampled: clusterByRepository ? 'repositories' : 'tasks',
     metrics: metrics.map(({ part: _, ...described }) => described),
     groups: groups.map((group) => summaryOf(group, run, metrics, clusterByRepository)),
