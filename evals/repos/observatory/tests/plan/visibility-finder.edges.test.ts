@@ -181,9 +181,6 @@ describe('VisibilityFinder, at its edges', () => {
       ]),
     );
     assert.equal(valueOf(finderOf().best(flash, 'V', NIGHT)), eve('22:35'));
-  });
-
-  it('finds the best step at the end of what rises, in the middle of what comes and goes', () => {
     const rising = [
       { at: eve('22:00'), azimuth: 150, altitude: 40 },
       { at: eve('23:00'), azimuth: 180, altitude: 60 },

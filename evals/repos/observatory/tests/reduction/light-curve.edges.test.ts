@@ -34,7 +34,7 @@ describe('LightCurve, at its edges', () => {
     curve = new LightCurve(codeOf('target', 'star'), 'R');
   });
 
-  it('is of its target and band, and knows nothing without points', () => {
+  it('knows nothing without points', () => {
     assert.deepEqual([curve.target, curve.band], ['tg.star', 'R']);
     assert.deepEqual(curve.points(), []);
     assert.equal(curve.level(), undefined);
