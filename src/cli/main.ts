@@ -100,6 +100,7 @@ function programOf(setExitCode: (code: number) => void): Command {
   });
 
   addCheck(program, setExitCode);
+  addMcp(program, setExitCode);
 
   program
     .command('tool')
@@ -149,6 +150,19 @@ function addCheck(program: Command, setExitCode: (code: number) => void): void {
   check.action(async (files: string[], flags: Flags, command: Command) => {
     const { check: run } = await import('./check.ts');
     setExitCode(await run(files, given(flags, command)));
+  });
+}
+
+function addMcp(program: Command, setExitCode: (code: number) => void): void {
+  const mcp = program
+    .command('mcp')
+    .description('serve the look-ups, checks and runs to other agents over the Model Context Protocol')
+    .option('--http [port]', 'streamable HTTP on 127.0.0.1 with a token (default: standard input and output)')
+    .option('--allow-apply', 'let generate_class write a verified class when the client asks (default: off)');
+  addRepo(mcp);
+  mcp.action(async (flags: Flags, command: Command) => {
+    const { mcp: run } = await import('./mcp.ts');
+    setExitCode(await run(given(flags, command)));
   });
 }
 

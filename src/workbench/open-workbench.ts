@@ -30,7 +30,7 @@ export interface WorkbenchOptions {
 /** The real world behind the loop: one repository, one target file. */
 export function openWorkbench(
   options: WorkbenchOptions,
-): Workbench & { toolContext(signal: AbortSignal): ToolContext } {
+): Workbench & { toolContext(signal: AbortSignal): ToolContext; propose(fileText: string): void } {
   const { task, repository } = options;
   const memory: LevelMemory = { denominator: undefined, broken: new Map() };
   let ground: Ground | undefined;
@@ -53,6 +53,9 @@ export function openWorkbench(
       judge(levelsOf(open(), memory), { attempt, submission, text: '', signal }),
     callTool: (tool, input, signal) => runTool(tool, input, toolContext(open(), memory, signal)),
     toolContext: (signal) => toolContext(open(), memory, signal),
+    propose(fileText) {
+      open().candidate = fileText;
+    },
     diff: (fileText) => unifiedDiff(task.file, open().original, fileText),
     followUp: async (fileText) => {
       const { files } = open();
