@@ -62,7 +62,7 @@ export function tokenChart(groups: readonly GroupSummary[]): Markup {
   });
   const ticks = Array.from({ length: Math.round(max / unit) + 1 }, (_, index) => ({
     at: index * unit,
-    label: figure(index * unit, 'tokens'),
+    label: figure(index * unit, 'tokens').replace(/\.0(?=[kM]$)/, ''),
   }));
   return chart(
     'Share of samples solved within so many tokens',

@@ -66,7 +66,7 @@ export function grid(runs: readonly GridRun[], numberOf: (run: number, cell: Cel
     ({ label }) => markup`<th scope="col" class="text">${label}</th>`,
   )}</tr></thead><tbody>${tasks.map(
     ({ id, level }) =>
-      markup`<tr><th scope="row">${id} <small>${level}</small></th>${columns.map(
+      markup`<tr><th scope="row">${id.slice(id.lastIndexOf('/') + 1)}<br><small>${[id.slice(0, Math.max(0, id.lastIndexOf('/'))), level].filter(Boolean).join(' · ')}</small></th>${columns.map(
         ({ label, cellsOf: of, outcomes, at }) =>
           markup`<td><span class="cells">${of(id).map((cell) => {
             const look = lookOf(outcomes.get(cell.id));

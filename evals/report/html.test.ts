@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { RunData } from '../score/run-data.ts';
 import { anAttempt, aRow, aRun, largeRun } from '../score/testing/synthetic.ts';
 import { htmlPage } from './html.ts';
-import { comparisonOf, reportOf } from './report.ts';
+import { cautions, comparisonOf, reportOf } from './report.ts';
 import type { Story } from './story.ts';
 import { readPage } from './testing/read-page.ts';
 
@@ -108,7 +108,8 @@ test('the pieces of a page: every group, metric, task and sample, and long texts
     ],
   }));
   for (const { name } of run.plan.rows) expect(html).toContain(`>${name}<`);
-  for (const { id } of run.tasks) expect(html).toContain(`>${id} <small>`);
+  for (const { id } of run.tasks)
+    expect(html).toContain(`>${id.split('/')[1]}<br><small>${id.split('/')[0]} · `);
   for (const name of ['pass@1', 'pass@2', 'dependency invocation rate', 'p (Holm)', 'worst of s'])
     expect(html).toContain(`<dt>${name}</dt>`);
   expect(html.match(/<button type="button" class="cell /g)).toHaveLength(run.cells.length);
@@ -155,3 +156,26 @@ test.skipIf(chromium === undefined)(
     expect(stdout).not.toContain('<title>pwned');
   },
 );
+
+test('runs are compared row by row, by model where both have it and across models where they differ', () => {
+  const of = (models: string[], rows: string[]) =>
+    aRun({ 'shop/X': [[anAttempt(1)]] }, { models, rows: rows.map((name) => aRow(name)) });
+  const labels = (a: RunData, b: RunData) =>
+    comparisonOf(a, b).comparisons.map(({ labelA, labelB }) => `${labelA} → ${labelB}`);
+  expect(labels(of(['m'], ['rrr']), of(['n'], ['basic']))).toEqual(['A rrr → B basic']);
+  const [a, b] = [
+    largeRun({ tasks: 2, samples: 1 }),
+    largeRun({ tasks: 2, samples: 1, models: ['m1', 'm2'] }),
+  ];
+  expect(labels(a, b).slice(0, 2)).toEqual([
+    'A closed book → B closed book · m1',
+    'A closed book → B closed book · m2',
+  ]);
+  expect(labels(b, b).slice(0, 2)).toEqual([
+    'A closed book · m1 → B closed book · m1',
+    'A closed book · m2 → B closed book · m2',
+  ]);
+  const strangers = { ...a, cells: a.cells.filter(({ row }) => row === 'basic' || row === 'rrr') };
+  const others = { ...a, cells: a.cells.filter(({ row }) => row === 'reflexion' || row === 'repocoder') };
+  expect(cautions(comparisonOf(strangers, others)).join()).toContain('no row in common');
+});

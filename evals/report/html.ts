@@ -102,7 +102,7 @@ ${report.runs.map(
 ${cautions(report).length > 0 ? markup`<ul class="cautions">${cautions(report).map((caution) => markup`<li>${caution}</li>`)}</ul>` : nothing}
 </header>
 <main>
-${isPair ? section('comparison', 'Comparison', markup`${comparisonTable(report)}${changedTasks(report)}`) : nothing}
+${isPair && report.comparisons.length > 0 ? section('comparison', 'Comparison', markup`${comparisonTable(report)}<details><summary>Tasks that changed</summary>${changedTasks(report)}</details>`) : nothing}
 ${section('results', 'Results', resultsTable(report))}
 ${section(
   'curves',

@@ -1,7 +1,7 @@
 import { plural } from '../../src/report/format.ts';
 import { compare } from '../score/compare.ts';
 import { passMetric } from '../score/metrics.ts';
-import { groupsOf, type RunData } from '../score/run-data.ts';
+import { type Group, groupsOf, type RunData } from '../score/run-data.ts';
 import {
   adjustedTogether,
   type GroupSummary,
@@ -32,33 +32,38 @@ export function reportOf(run: RunData, options: SummaryOptions = {}): Report {
 }
 
 /**
- * Two runs: groups of the same row, model and description are compared; where only one of two runs' single models or
- * rows differ, that difference is what is compared.
+ * Two runs: each row of the first with the same row, model and description of the second; where the second has not
+ * that model, with the same row under the models that only it has. Runs of one group each are compared as they are.
  */
 export function comparisonOf(first: RunData, second: RunData, options: SummaryOptions = {}): Report {
-  const names = ['A', 'B'] as const;
   const [ofFirst, ofSecond] = [groupsOf(first), groupsOf(second)];
-  const pairs = ofFirst.flatMap((a) => {
-    const alike = ofSecond.filter(({ description }) => description === a.description);
-    const b =
-      alike.find(({ row, model }) => row.name === a.row.name && model === a.model) ??
-      (second.plan.models.length === 1 && first.plan.models.length === 1
-        ? alike.find(({ row }) => row.name === a.row.name)
-        : undefined) ??
-      (ofFirst.length === 1 && ofSecond.length === 1 ? ofSecond[0] : undefined);
-    if (b === undefined) return [];
-    const compared = compare(passMetric(1), a.tasks, b.tasks, first.plan.seed);
-    return [{ labelA: `${names[0]} ${a.label}`, labelB: `${names[1]} ${b.label}`, ...compared }];
-  });
+  const isOne = ofFirst.length === 1 && ofSecond.length === 1;
+  const pairs = ofFirst.flatMap((a) =>
+    (isOne ? ofSecond : likeOf(a, ofSecond, first.plan.models)).map((b) => ({
+      labelA: `A ${a.label}`,
+      labelB: `B ${b.label}`,
+      ...compare(passMetric(1), a.tasks, b.tasks, first.plan.seed),
+    })),
+  );
   return {
     schemaVersion: 1,
     title: `${first.plan.id} and ${second.plan.id}`,
     runs: [
-      { name: names[0], summary: summarize(first, options) },
-      { name: names[1], summary: summarize(second, options) },
+      { name: 'A', summary: summarize(first, options) },
+      { name: 'B', summary: summarize(second, options) },
     ],
     comparisons: adjustedTogether(pairs),
   };
+}
+
+function likeOf(
+  { row, model, description }: Group,
+  others: readonly Group[],
+  models: readonly string[],
+): Group[] {
+  const alike = others.filter((other) => other.row.name === row.name && other.description === description);
+  const same = alike.filter((other) => other.model === model);
+  return same.length > 0 ? same : alike.filter((other) => !models.includes(other.model));
 }
 
 /** Groups of all runs as the report names them. */
@@ -84,6 +89,7 @@ export function cautions(report: Report): string[] {
   const unscored = sum(({ counts }) => counts.infrastructure);
   const disqualified = sum(({ counts }) => counts.disqualified);
   const notRun = sum(({ counts }) => counts.notRun);
+  const isPairOfStrangers = report.runs.length > 1 && report.comparisons.length === 0;
   const unknown = report.runs.reduce((total, { summary }) => total + summary.unknownTasks, 0);
   const fewest = Math.min(...groups.map(({ tasks }) => tasks));
   const isSmall = fewest < SMALL;
@@ -106,6 +112,7 @@ export function cautions(report: Report): string[] {
         ]
       : []),
     ...(notRun > 0 ? [`${plural(notRun, 'cell')} not run yet.`] : []),
+    ...(isPairOfStrangers ? ['The two runs have no row in common: nothing was compared.'] : []),
     ...(unknown > 0
       ? [
           `${plural(unknown, 'task')} of the plan not found on this machine: what was scored on them enters no figure.`,

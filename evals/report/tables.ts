@@ -53,12 +53,11 @@ export function resultsTable(report: Report): Markup {
       ? [{ text: 'not from memory', meaning: 'pass@1 without the tasks that the model solves closed book' }]
       : []),
     ...shown.map(({ name, definition }) => ({ text: name, meaning: definition })),
-    { text: 'tasks' },
     ...unscored.map(({ text, meaning }) => ({ text, meaning })),
   ];
   const rows = groups.map(({ label, values, notFromMemory, tasks, counts }) => [
     label,
-    markup`<strong>${figure(values['pass@1']?.value, 'share')}</strong>`,
+    markup`<strong>${figure(values['pass@1']?.value, 'share')}</strong> <small>of ${tasks}</small>`,
     markup`<span class="with-range">${intervalPlot(values['pass@1'])}<small>${values['pass@1'] ? range(values['pass@1'], 'share') : ''}</small></span>`,
     ...(anyFromMemory
       ? [
@@ -68,7 +67,6 @@ export function resultsTable(report: Report): Markup {
         ]
       : []),
     ...shown.map(({ id, unit }) => figure(values[id]?.value, unit)),
-    String(tasks),
     ...unscored.map(({ id }) => String(counts[id])),
   ]);
   return table('Results', head, rows);
@@ -77,12 +75,12 @@ export function resultsTable(report: Report): Markup {
 const UNSCORED = [
   {
     id: 'infrastructure',
-    text: 'infra­structure',
+    text: 'infra failures',
     meaning: 'Cells that the harness, not the model, failed; in no figure.',
   },
   {
     id: 'disqualified',
-    text: 'dis­qualified',
+    text: 'disqualified',
     meaning: 'Cells that broke a rule; never solved, in no figure.',
   },
   { id: 'notRun', text: 'not run', meaning: 'Cells that were not run yet.' },

@@ -27,7 +27,7 @@ export interface Summary {
   resampled: 'tasks' | 'repositories';
   metrics: Omit<Metric, 'part'>[];
   groups: GroupSummary[];
-  /** Every pair of groups of one model and description, on the tasks that both have. */
+  /** Every pair of groups of one model and description, on the tasks that both have; closed-book ones are left out. */
   comparisons: PairSummary[];
 }
 
@@ -176,8 +176,9 @@ const roundsMade = ({ outcomes }: RunData): number =>
   Math.max(1, ...outcomes.map(({ attempts }) => attempts.length));
 
 function pairsOf(groups: readonly Group[], seed: number): PairSummary[] {
-  const pairs = groups.flatMap((a, index) =>
-    groups
+  const open = groups.filter(({ row }) => !row.closedBook);
+  const pairs = open.flatMap((a, index) =>
+    open
       .slice(index + 1)
       .filter((b) => b.model === a.model && b.description === a.description)
       .map((b) => ({ labelA: a.label, labelB: b.label, ...compare(passMetric(1), a.tasks, b.tasks, seed) })),
