@@ -29,6 +29,7 @@ export const AttemptRequest = z.strictObject({
   replayFrom: z.string().optional(),
   /** Write the answers down for a later replay. */
   record: z.boolean(),
+  playedBy: z.string().optional(),
 });
 export type AttemptRequest = z.infer<typeof AttemptRequest>;
 

@@ -34,6 +34,7 @@ export async function workOn(request: AttemptRequest, stop: AbortSignal): Promis
       modelTimeout: request.modelTimeout,
       skip: answered,
       ...(request.replayFrom === undefined ? {} : { replayFrom: request.replayFrom }),
+      ...(request.playedBy === undefined ? {} : { playedBy: request.playedBy }),
       ...(request.record
         ? { record: join(request.folder, `${RECORDING}${answered}-${Date.now()}.jsonl`) }
         : {}),

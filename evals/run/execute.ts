@@ -254,5 +254,6 @@ function requestOf(
       ? {}
       : { replayFrom: join(settings.replayFrom, `${cell.id}.jsonl`) }),
     record: settings.record !== undefined,
+    ...(plan.playedBy === undefined ? {} : { playedBy: plan.playedBy }),
   };
 }

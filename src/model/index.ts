@@ -13,6 +13,8 @@ export interface ModelOptions {
   skip?: number;
   /** New file that the answers are written to. */
   record?: string;
+  /** Who answers, for the recording, where the model's id does not say it. */
+  playedBy?: string;
   /** Where `ANTHROPIC_API_KEY`, `ANTHROPIC_AUTH_TOKEN` and `ANTHROPIC_BASE_URL` are read. */
   env?: Readonly<Record<string, string | undefined>>;
 }
@@ -22,11 +24,15 @@ const RETRY_BASE_MS = 1000;
 
 /** Opens the model that a run asks. Whatever is missing or wrong is said here, before anything is asked. */
 export async function openModel(options: ModelOptions): Promise<Model> {
-  const { replayFrom, record, skip = 0 } = options;
+  const { replayFrom, record, playedBy, skip = 0 } = options;
   if (replayFrom === undefined && record === undefined) return openAnthropic(options);
   const { recording, replay } = await import('./recorded.ts');
   const model = replayFrom === undefined ? await openAnthropic(options) : await replay(replayFrom, { skip });
-  return record === undefined ? model : recording(model, record, { version: packageVersion });
+  if (record === undefined) return model;
+  return recording(model, record, {
+    version: packageVersion,
+    ...(playedBy === undefined ? {} : { playedBy }),
+  });
 }
 
 async function openAnthropic(options: ModelOptions): Promise<Model> {
