@@ -123,7 +123,7 @@ describe('bad input: an answer or a protocol error, and the server lives on', ()
     ['check_candidate', { file: 'a.ts', text: 'x'.repeat(2_000_001) }, /2000000/],
     ['submit_class', { imports: [], class: 'class A {}', assumptions: [] }, /from_file/],
     ['generate_class', { class_name: 'not a name', file: 'a.ts', description: 'x' }, /identifier/],
-  ])('%s %j', async (name, args, message) => {
+  ])('%s: case %#', async (name, args, message) => {
     const client = await connect();
     const result = await client.callTool({ name, arguments: args });
     expect([result.isError, textOf(result)]).toEqual([true, expect.stringMatching(message)]);
