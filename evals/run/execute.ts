@@ -53,7 +53,10 @@ export async function execute(options: ExecuteOptions): Promise<void> {
     const work = async () => {
       for (let cell = queue.shift(); cell && !signal.aborted; cell = queue.shift()) {
         const outcome = await run.work(cell);
-        if (!outcome) continue;
+        if (!outcome) {
+          store.stopped(cell.id);
+          continue;
+        }
         store.scored(outcome);
         options.onProgress({ cell, done: ++done, total, outcome });
       }

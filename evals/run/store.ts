@@ -20,6 +20,8 @@ export interface Store {
   cells(): StoredCell[];
   outcomes(): Outcome[];
   started(cell: string): void;
+  /** Back to `pending` where it was being worked on; what its logs hold is kept. */
+  stopped(cell: string): void;
   attempted(cell: string, infrastructure: string | undefined): void;
   scored(outcome: Outcome): void;
   /** Back to `pending`, its outcome forgotten. */
@@ -154,6 +156,8 @@ function storeOn(folder: string, db: DatabaseSync): Store {
         .all()
         .map(({ data }) => Outcome.parse(JSON.parse(text(data)))),
     started: (cell) => void setState.run('running', Date.now(), null, cell),
+    stopped: (cell) =>
+      void db.prepare("update cells set state = 'pending' where id = ? and state = 'running'").run(cell),
     attempted: (cell, infrastructure) =>
       void setState.run('attempted', Date.now(), infrastructure ?? null, cell),
     again(cell) {

@@ -1,5 +1,7 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { RunEventSchema } from '../../src/loop/events.ts';
 import { oneLine } from '../../src/sanitize.ts';
 import type { Store, StoredCell } from './store.ts';
@@ -8,6 +10,32 @@ import type { Store, StoredCell } from './store.ts';
 export interface Watch {
   /** The table as it stands, fitted to a screen; `over` once no cell is left. */
   look(columns: number, rows: number): Promise<{ lines: string[]; over: boolean }>;
+}
+
+/** Whether a living process runs the run: its lock says who holds it. */
+async function isHeld(folder: string): Promise<boolean> {
+  const locks = join(folder, 'lock');
+  for (const name of await readdir(locks).catch(() => [])) {
+    const holder = Holder.safeParse(parsedJson(await readFile(join(locks, name), 'utf8').catch(() => '')));
+    if (holder.success && holder.data.host !== hostname()) return true;
+    try {
+      if (holder.success) process.kill(holder.data.pid, 0);
+      if (holder.success) return true;
+    } catch {
+      // It is gone: another may hold another one.
+    }
+  }
+  return false;
+}
+
+const Holder = z.object({ pid: z.number(), host: z.string() });
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Enough for the last event of any log; longer ones are shown by what stands before them. */
@@ -48,7 +76,7 @@ export function openWatch(store: Store, now: () => number = Date.now): Watch {
       const lines = [head, '', columnHeads, ...table, ...(live.length > 0 ? ['', ...live] : [])];
       return {
         lines: lines.slice(0, Math.max(3, rows - 1)).map((line) => line.slice(0, columns)),
-        over: left.length === 0,
+        over: left.length === 0 || !(await isHeld(store.folder)),
       };
     },
   };
@@ -81,13 +109,7 @@ async function lastStep(folder: string): Promise<string> {
   return '';
 }
 
-function parsed(line: string) {
-  try {
-    return RunEventSchema.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
-}
+const parsed = (line: string) => RunEventSchema.safeParse(parsedJson(line)).data;
 
 async function tail(file: string): Promise<string> {
   const { size } = await stat(file);
