@@ -45,7 +45,8 @@ export async function htmlPage(
     }
   }
   const numberOf = (run: number, cell: Cell) => numbers.get(`${run} ${cell.id}`) ?? 0;
-  const [style, script] = [asset('page.css'), asset('page.js')];
+  const style = STYLES.map(asset).join('');
+  const script = asset('page.js');
   const policy = [
     "default-src 'none'",
     `style-src '${sourceHash(style)}'`,
@@ -81,6 +82,9 @@ export async function htmlPage(
     '</html>',
   ].join('\n')}\n`;
 }
+
+/** In the order in which they hold. */
+const STYLES = ['base.css', 'tables.css', 'charts.css', 'story.css', 'narrow.css'];
 
 const asset = (name: string): string => readFileSync(join(packageRoot, 'evals/report/page', name), 'utf8');
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EventBody, RunEvent } from '../../src/loop/events.ts';
-import { type Story, storyOf } from './story.ts';
+import { type Story, storyOf, storyOfLogs } from './story.ts';
 
 const usage = { input: 10, output: 5, cacheRead: 0, cacheWrite: 0 };
 
@@ -120,6 +120,18 @@ test('the texts are those of the log', () => {
     'D1  a.ts:2:3  TS2339\nno such member\n> x.y\nit has: z',
   );
   expect(texts.find((text) => text.includes('@@'))).toContain('-  n = 1;\n+  n = 2;');
+});
+
+test('independent conversations follow each other, their attempts counted on', () => {
+  const events = log.map((event, seq) => ({ ...event, seq, time: seq }) satisfies RunEvent);
+  const { sections } = storyOfLogs([events, events.slice(0, 5)]);
+  expect(sections.map(({ title, attempt }) => [title, attempt])).toEqual([
+    ['Conversation 1 · First prompt', undefined],
+    ['Conversation 1 · Attempt 1', 1],
+    ['Conversation 1 · Attempt 2', 2],
+    ['Conversation 2 · First prompt', undefined],
+    ['Conversation 2 · Attempt 1', 3],
+  ]);
 });
 
 test('a run that was cut off or never submitted has a story too', () => {

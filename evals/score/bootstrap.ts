@@ -31,27 +31,27 @@ export function bootstrap(
   random: () => number,
 ): Interval | undefined {
   if (clusters.length < 2) return undefined;
-  const sums = clusters.map((parts) => ({
-    value: parts.reduce((sum, part) => sum + part.value, 0),
-    weight: parts.reduce((sum, part) => sum + part.weight, 0),
-  }));
-  const drawn: number[] = [];
+  const sum = (parts: readonly Part[], of: keyof Part) => parts.reduce((total, part) => total + part[of], 0);
+  const values = Float64Array.from(clusters, (parts) => sum(parts, 'value'));
+  const weights = Float64Array.from(clusters, (parts) => sum(parts, 'weight'));
+  const drawn = new Float64Array(RESAMPLES);
+  let count = 0;
   for (let resample = 0; resample < RESAMPLES; resample += 1) {
     let value = 0;
     let weight = 0;
-    for (let draw = 0; draw < sums.length; draw += 1) {
-      const part = sums[Math.floor(random() * sums.length)];
-      value += part?.value ?? 0;
-      weight += part?.weight ?? 0;
+    for (let draw = 0; draw < clusters.length; draw += 1) {
+      const at = Math.floor(random() * clusters.length);
+      value += values[at] ?? 0;
+      weight += weights[at] ?? 0;
     }
-    if (weight > 0) drawn.push(value / weight);
+    if (weight > 0) drawn[count++] = value / weight;
   }
-  drawn.sort((a, b) => a - b);
-  return { low: quantile(drawn, 0.025), high: quantile(drawn, 0.975) };
+  const sorted = drawn.subarray(0, count).sort();
+  return { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) };
 }
 
 /** Linear interpolation between the two nearest of the sorted values. */
-function quantile(sorted: readonly number[], share: number): number {
+function quantile(sorted: Float64Array, share: number): number {
   const position = share * (sorted.length - 1);
   const below = sorted[Math.floor(position)] ?? 0;
   const above = sorted[Math.ceil(position)] ?? below;

@@ -1,4 +1,5 @@
 import type { Outcome } from '../run/schema.ts';
+import { isClass } from './metrics.ts';
 import type { TaskSamples } from './run-data.ts';
 
 /** Why a scored sample does not solve its task, first cause that holds. */
@@ -25,9 +26,9 @@ export type CauseId = (typeof CAUSES)[number]['id'];
 
 /** Undefined where the sample solves its task. */
 export function causeOf({ final }: Outcome): CauseId | undefined {
-  if (final === undefined) return 'nothing';
+  if (!isClass(final)) return 'nothing';
   if (final.solved) return undefined;
-  if (!final.compiles) return final.level === 'none' || final.level === 'parse' ? 'parse' : 'types';
+  if (!final.compiles) return final.level === 'parse' ? 'parse' : 'types';
   return final.visible !== undefined && final.visible.passed < final.visible.total ? 'visible' : 'held-out';
 }
 

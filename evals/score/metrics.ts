@@ -1,4 +1,4 @@
-import type { Outcome } from '../run/schema.ts';
+import type { AttemptScore, Outcome } from '../run/schema.ts';
 import type { Part } from './bootstrap.ts';
 import { passAtK } from './pass-at-k.ts';
 import { heldOutCount, type TaskSamples } from './run-data.ts';
@@ -39,6 +39,10 @@ function casesOf(
   }
   return weight === 0 ? undefined : { value, weight };
 }
+
+/** An attempt that brought no class came to level `none`. */
+export const isClass = (attempt: AttemptScore | undefined): attempt is AttemptScore =>
+  attempt !== undefined && attempt.level !== 'none';
 
 const one = (holds: boolean): number => (holds ? 1 : 0);
 
@@ -130,7 +134,8 @@ const others: readonly Metric[] = [
     name: 'attempts',
     unit: 'number',
     better: 'lower',
-    definition: 'Classes handed in, per sample.',
+    definition:
+      'Attempts per sample: classes handed in, and answers that cost an attempt without bringing one.',
     part: (samples) => meanOf(samples, ({ attempts }) => attempts.length),
   },
   {
@@ -165,7 +170,7 @@ const others: readonly Metric[] = [
     part: (samples) =>
       casesOf(samples, ({ final, assumedFailures }) => ({
         cases: assumedFailures,
-        of: final === undefined ? 0 : heldOutCount(samples.task) - final.heldOut.passed,
+        of: !isClass(final) ? 0 : heldOutCount(samples.task) - final.heldOut.passed,
       })),
   },
   {
@@ -174,11 +179,11 @@ const others: readonly Metric[] = [
     unit: 'share',
     better: 'lower',
     definition:
-      'Share of attempts that use, on a type of the repository or of a library, at least one member that the type does not have.',
+      'Share of classes handed in that use, on a type of the repository or of a library, at least one member that the type does not have.',
     part: (samples) =>
       casesOf(samples, ({ attempts }) => ({
         cases: attempts.filter(({ inventedMembers }) => inventedMembers > 0).length,
-        of: attempts.length,
+        of: attempts.filter(isClass).length,
       })),
   },
   {
@@ -192,7 +197,7 @@ const others: readonly Metric[] = [
       const wanted = new Set(samples.task.reference.symbols);
       if (wanted.size === 0) return undefined;
       return meanOf(samples, ({ final, symbols }) =>
-        final === undefined ? undefined : new Set(symbols).intersection(wanted).size / wanted.size,
+        !isClass(final) ? undefined : new Set(symbols).intersection(wanted).size / wanted.size,
       );
     },
   },
@@ -204,9 +209,7 @@ const others: readonly Metric[] = [
     definition:
       'Share of submitted classes whose final form has at least one `any`, `@ts-ignore` or `@ts-expect-error`.',
     part: (samples) =>
-      meanOf(samples, ({ final, anys, ignores }) =>
-        final === undefined ? undefined : one(anys + ignores > 0),
-      ),
+      meanOf(samples, ({ final, anys, ignores }) => (!isClass(final) ? undefined : one(anys + ignores > 0))),
   },
   {
     id: 'lint',
@@ -215,7 +218,7 @@ const others: readonly Metric[] = [
     better: 'lower',
     definition: 'Findings of the repository’s own linter in the final class, per submitted class.',
     part: (samples) =>
-      meanOf(samples, ({ final, lintFindings }) => (final === undefined ? undefined : lintFindings)),
+      meanOf(samples, ({ final, lintFindings }) => (isClass(final) ? lintFindings : undefined)),
   },
   {
     id: 'tool-calls',

@@ -53,6 +53,19 @@ test('nothing submitted counts against pass@1, test rate and compile rate, and n
   expect(value(run, 'reuse')).toBeCloseTo(2 / 3, 12);
 });
 
+test('an attempt that brought no class is an attempt, and not a class', () => {
+  const nothing = anAttempt(1, {
+    level: 'none',
+    compiles: false,
+    heldOut: { passed: 0, total: 10, failed: [] },
+  });
+  const invented = anAttempt(2, { inventedMembers: 1 });
+  const run = aRun({ 'r/A': [[nothing, invented], [nothing]] });
+  expect(value(run, 'attempts')).toBe(1.5);
+  expect(value(run, 'invented')).toBe(1);
+  expect(value(run, 'lint')).toBe(1);
+});
+
 test('the denominator of the test rate is the task’s, whatever the run reported', () => {
   const early = [anAttempt(1, { heldOut: { passed: 3, total: 3, failed: [] } })];
   expect(value(aRun({ 'r/A': [early] }), 'test-rate')).toBeCloseTo(0.3, 12);
@@ -155,6 +168,7 @@ test('under perturbations: the worst variant of each task beside the mean', () =
 test('a failed sample has one cause', () => {
   const cause = (over: Parameters<typeof anAttempt>[1]) => causeOf(anOutcome('c', [anAttempt(1, over)]));
   expect(causeOf(anOutcome('c', []))).toBe('nothing');
+  expect(cause({ compiles: false, level: 'none' })).toBe('nothing');
   expect(cause({ solved: true })).toBeUndefined();
   expect(cause({ compiles: false, level: 'parse' })).toBe('parse');
   expect(cause({ compiles: false, level: 'types' })).toBe('types');
