@@ -8,7 +8,7 @@ import { type FakeAnthropic, hang, startFakeAnthropic } from '../testing/fake-an
 import { foldersLeft, type Place, processesLeft } from '../testing/program.ts';
 import { treeHash } from '../testing/tree-hash.ts';
 import { until } from '../testing/wait.ts';
-import { DESCRIPTION, GOOD, IMPORTS, KEY, makeTill, reflectAndSubmit, SLOW, submit, TARGET } from './till.ts';
+import { DESCRIPTION, GOOD, IMPORTS, KEY, makeTill, SLOW, submit, TARGET } from './till.ts';
 
 let till: Place;
 let client: Client | undefined;
