@@ -62,6 +62,8 @@ export async function execute(options: ExecuteOptions): Promise<void> {
       }
     };
     await Promise.all(Array.from({ length: options.workers }, work));
+    // Scoring anew makes them again: nobody needs their dependencies until then.
+    if (!signal.aborted) await rm(join(store.folder, 'prepared'), { recursive: true, force: true });
   } finally {
     await lock.release();
   }

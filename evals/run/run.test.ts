@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { packageRoot } from '../../src/package-root.ts';
 import {
@@ -13,6 +14,7 @@ import {
 } from '../../src/testing/fake-anthropic.ts';
 import { processesWith } from '../../src/testing/program.ts';
 import { readRun } from './folders.ts';
+import { openStore } from './store.ts';
 import { CART, IMPORTS, INVENTED, OVERFITTED, tillTask } from './testing/till-task.ts';
 
 const submit = (text: string, assumptions: object[] = []): ScriptedAnswer =>
@@ -128,6 +130,14 @@ test('every row under one budget, scored by what the model never saw', async () 
     },
     { row: 'rrr without type_info' },
   ]);
+  // Six attempts brought three different classes.
+  const db = new DatabaseSync(join(out, 'run.sqlite'), { readOnly: true });
+  expect(db.prepare('select solved from scores order by solved').all()).toMatchObject([
+    { solved: 0 },
+    { solved: 0 },
+    { solved: 1 },
+  ]);
+  db.close();
 }, 120_000);
 
 test('stopped, killed and resumed, a run asks nothing twice; what the harness failed at is tried again', async () => {
@@ -176,4 +186,39 @@ test('stopped, killed and resumed, a run asks nothing twice; what the harness fa
   // The key that was refused, one question of basic, the first of rrr, and the second three times: twice nobody answered.
   expect(fake.requests.map(({ body }) => body.messages.length)).toEqual([1, 1, 3, 1, 3, 3]);
   expect(fake.refused).toEqual([]);
+}, 240_000);
+
+test('closed book shows the target file alone; a renamed task is asked under its new name; logs can be scored anew', async () => {
+  const { path, base } = await tillTask();
+  const out = join(base, 'run');
+  const fake = await serve((body) => {
+    const name = /Class: (\w+)/.exec(JSON.stringify(body.messages))?.[1];
+    return submit(`export class ${name} {
+  #cents = 0;
+  add(line: { price: number; quantity: number }): void {
+    this.#cents += line.price * line.quantity;
+  }
+  total(): number {
+    return this.#cents;
+  }
+}`);
+  });
+  const args = ['--strategies', 'closed-book', '--perturb', 'rename', '--workers', '2', '--out', out];
+  const { code, output } = await start([path, ...args], base, fake).ended;
+  expect(code, output).toBe(0);
+  const { outcomes } = await readRun(out);
+  expect(outcomes.map(({ reason, final }) => reason ?? final?.solved)).toEqual([true, true]);
+  const prompts = fake.requests.map(({ body }) => JSON.stringify(body.messages));
+  const asked = prompts.map((text) => /Class: (\w+)/.exec(text)?.[1]).sort();
+  expect(asked).toEqual(['Cart', expect.stringMatching(/^Cart[A-Z]/)]);
+  for (const text of prompts) expect(text).not.toMatch(/covering test|line\.ts/);
+
+  const store = await openStore(out);
+  const [first] = outcomes;
+  if (first) store.scored({ ...first, attempts: [] });
+  store.close();
+  const again = await start(['--score-only', out], base, fake).ended;
+  expect(again.code, again.output).toBe(0);
+  expect((await readRun(out)).outcomes).toEqual(outcomes);
+  expect(fake.requests).toHaveLength(2);
 }, 240_000);
