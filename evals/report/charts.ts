@@ -5,7 +5,13 @@ import { figure, range } from './numbers.ts';
 /** Inline SVG without styles of its own: colours come from the page's classes, so both colour schemes hold. */
 
 /** Colours and marks repeat after so many series; the dash tells the next ones apart. */
-export const SERIES = 8;
+const SERIES = 8;
+
+/** A group as a line: its place among the groups of its run, which colour and mark follow, and the run's place. */
+export interface Series extends Pick<GroupSummary, 'label' | 'rounds' | 'tokenCurve'> {
+  place: number;
+  run: number;
+}
 
 const WIDTH = 460;
 const HEIGHT = 270;
@@ -15,8 +21,7 @@ const TOP = 12;
 const RIGHT = 24;
 
 interface Line {
-  index: number;
-  label: string;
+  series: Series;
   points: { x: number; y: number }[];
 }
 
@@ -30,12 +35,11 @@ const horizontal = (x: number, max: number) => LEFT + (x / Math.max(max, 1e-9)) 
 const vertical = (share: number) => TOP + (1 - share) * (HEIGHT - TOP - BOTTOM);
 
 /** Solved tasks after each round. */
-export function roundChart(groups: readonly GroupSummary[]): Markup {
+export function roundChart(groups: readonly Series[]): Markup {
   const rounds = Math.max(...groups.map((group) => group.rounds.length), 1);
-  const lines = groups.map(({ label, rounds: made }, index) => ({
-    index,
-    label,
-    points: made.map(({ round, solved }) => ({ x: rounds === 1 ? 1 : round - 1, y: solved })),
+  const lines = groups.map((series) => ({
+    series,
+    points: series.rounds.map(({ round, solved }) => ({ x: rounds === 1 ? 1 : round - 1, y: solved })),
   }));
   const ticks = Array.from({ length: rounds }, (_, index) => ({
     at: rounds === 1 ? 1 : index,
@@ -46,11 +50,12 @@ export function roundChart(groups: readonly GroupSummary[]): Markup {
 }
 
 /** Solved tasks within so many tokens. */
-export function tokenChart(groups: readonly GroupSummary[]): Markup {
+export function tokenChart(groups: readonly Series[]): Markup {
   const most = Math.max(...groups.flatMap((group) => group.tokenCurve.map(({ tokens }) => tokens)), 1);
   const unit = niceStep(most / 4);
   const max = Math.ceil(most / unit) * unit;
-  const lines = groups.map(({ label, tokenCurve }, index) => {
+  const lines = groups.map((series) => {
+    const { tokenCurve } = series;
     const steps = tokenCurve.flatMap(({ tokens, solved }, at) => {
       const before = tokenCurve[at - 1]?.solved ?? 0;
       return [
@@ -58,7 +63,7 @@ export function tokenChart(groups: readonly GroupSummary[]): Markup {
         { x: tokens, y: solved },
       ];
     });
-    return { index, label, points: [...steps, { x: max, y: steps.at(-1)?.y ?? 0 }] };
+    return { series, points: [...steps, { x: max, y: steps.at(-1)?.y ?? 0 }] };
   });
   const ticks = Array.from({ length: Math.round(max / unit) + 1 }, (_, index) => ({
     at: index * unit,
@@ -86,17 +91,17 @@ function chart(title: string, lines: readonly Line[], axis: Axis, marked: boolea
     ({ at, label }) =>
       markup`<text class="tick" text-anchor="middle" x="${fixed(horizontal(at, axis.max))}" y="${HEIGHT - BOTTOM + 17}">${label}</text>`,
   );
-  const drawn = lines.map(({ index, label, points }) => {
+  const drawn = lines.map(({ series, points }) => {
     const placed = points.map(({ x, y }) => ({ x: horizontal(x, axis.max), y: vertical(y) }));
     const path = placed.map(({ x, y }) => `${fixed(x)},${fixed(y)}`).join(' ');
     const marks = marked ? placed : placed.slice(-1);
-    return markup`<g class="${seriesClass(index)}"><title>${label}</title><polyline points="${path}"/>${marks.map(({ x, y }) => mark(index, x, y))}</g>`;
+    return markup`<g class="${seriesClass(series)}"><title>${series.label}</title><polyline points="${path}"/>${marks.map(({ x, y }) => mark(series.place, x, y))}</g>`;
   });
   return markup`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}; the table of rounds has the figures">${grid}${ticks}<text class="axis" text-anchor="end" x="${WIDTH - RIGHT}" y="${HEIGHT - 3}">${axis.title}</text>${drawn}</svg>`;
 }
 
-export const seriesClass = (index: number): string =>
-  `series s${index % SERIES}${index >= SERIES ? ' dashed' : ''}`;
+const seriesClass = ({ place, run }: Series): string =>
+  `series s${place % SERIES}${run > 0 || place >= SERIES ? ' dashed' : ''}`;
 
 const fixed = (value: number): string => value.toFixed(1);
 
@@ -116,10 +121,10 @@ function mark(index: number, x: number, y: number): Markup {
 }
 
 /** Which line is which. */
-export const legend = (groups: readonly GroupSummary[]): Markup =>
+export const legend = (groups: readonly Series[]): Markup =>
   markup`<ul class="legend">${groups.map(
-    ({ label }, index) =>
-      markup`<li><svg width="28" height="12" viewBox="0 0 28 12" aria-hidden="true"><g class="${seriesClass(index)}"><polyline points="1,6 27,6"/>${mark(index, 14, 6)}</g></svg>${label}</li>`,
+    (series) =>
+      markup`<li><svg width="28" height="12" viewBox="0 0 28 12" aria-hidden="true"><g class="${seriesClass(series)}"><polyline points="1,6 27,6"/>${mark(series.place, 14, 6)}</g></svg>${series.label}</li>`,
   )}</ul>`;
 
 /** A share with its interval on a line from 0 to 100 %. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../../src/package-root.ts';
 import type { Cell, Outcome } from '../run/schema.ts';
 import type { RunData } from '../score/run-data.ts';
-import { legend, roundChart, tokenChart } from './charts.ts';
+import { legend, roundChart, type Series, tokenChart } from './charts.ts';
 import { grid, gridLegend } from './grid.ts';
 import { type Markup, markup, nothing } from './markup.ts';
 import { pageDataBuilder } from './page-data.ts';
@@ -92,6 +92,7 @@ const sourceHash = (text: string): string => `sha256-${createHash('sha256').upda
 
 function bodyOf(report: Report, samples: Markup): Markup {
   const groups = groupsIn(report);
+  const series = seriesOf(report);
   const isPair = report.runs.length > 1;
   const repositories = new Set(groups.flatMap((group) => group.repositories.map(({ name }) => name)));
   const robustness = robustnessTable(report);
@@ -111,7 +112,7 @@ ${section('results', 'Results', resultsTable(report))}
 ${section(
   'curves',
   'Solved by round and by tokens',
-  markup`${legend(groups)}<div class="charts"><figure>${roundChart(groups)}<figcaption>Samples solved, had the loop ended after this round</figcaption></figure><figure>${tokenChart(groups)}<figcaption>Samples solved within so many tokens</figcaption></figure></div><details><summary>Figures by round</summary>${roundTable(report)}</details>`,
+  markup`${legend(series)}<div class="charts"><figure>${roundChart(series)}<figcaption>Samples solved, had the loop ended after this round</figcaption></figure><figure>${tokenChart(series)}<figcaption>Samples solved within so many tokens</figcaption></figure></div><details><summary>Figures by round</summary>${roundTable(report)}</details>`,
 )}
 ${section('failures', 'Failures by cause', failureTable(report))}
 ${section('samples', 'Every task and sample', markup`${gridLegend()}${samples}<noscript><p>The stories of the samples need JavaScript; everything else is here without it.</p></noscript>`)}
@@ -141,6 +142,18 @@ ${section(
 <div id="story-body"></div>
 </dialog>`;
 }
+
+/** Rows of two runs share colours by their place, the second run's lines are dashed. */
+const seriesOf = (report: Report): Series[] =>
+  report.runs.flatMap(({ summary }, run) => {
+    const before = report.runs.slice(0, run).reduce((sum, one) => sum + one.summary.groups.length, 0);
+    return summary.groups.map((group, place) => ({
+      ...group,
+      label: groupsIn(report)[before + place]?.label ?? group.label,
+      place,
+      run,
+    }));
+  });
 
 const section = (id: string, title: string, content: Markup): Markup =>
   markup`<section id="${id}"><h2>${title}</h2>${content}</section>`;

@@ -46,6 +46,11 @@ export function storyOfLogs(logs: readonly (readonly RunEvent[])[]): Story {
   return { sections };
 }
 
+/** What stands in place of a story whose log cannot be read. */
+export const unreadableStory = (reason: string): Story => ({
+  sections: [{ title: 'The session log cannot be read', steps: [note('Reason', reason)] }],
+});
+
 /** Reads a session log. After a report, the next request to the model begins the next attempt. */
 export function storyOf(events: readonly RunEvent[]): Story {
   const first: Section = { title: 'First prompt', steps: [] };

@@ -36,9 +36,12 @@
   function textBlock(part, kind) {
     const block = element('pre', PROSE.has(kind) ? 'prose' : '');
     block.tabIndex = 0;
+    let inHunk = false;
     if (part.isDiff)
-      for (const line of part.text.replace(/\n$/, '').split('\n'))
-        block.append(element('span', LINE_CLASSES[line[0]] ?? '', `${line}\n`));
+      for (const line of part.text.replace(/\n$/, '').split('\n')) {
+        inHunk ||= line.startsWith('@@');
+        block.append(element('span', inHunk ? (LINE_CLASSES[line[0]] ?? '') : 'hunk', `${line}\n`));
+      }
     else block.append(part.text);
     return part.label ? [element('p', 'label', part.label), block] : [block];
   }

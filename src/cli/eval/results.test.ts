@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -55,6 +56,15 @@ test('report of a run: HTML with the stories beside it, and its head as text', a
   expect(printed).toContain('50.0 %');
   const html = readFileSync(join(place, 'report.html'), 'utf8');
   expect(JSON.stringify(readPage(html))).toContain('secretSource');
+});
+
+test('a session log that cannot be read costs its story alone', async () => {
+  const place = await runIn(folder());
+  const [log] = await Array.fromAsync(glob('sessions/**/log.jsonl', { cwd: place }));
+  writeFileSync(join(place, log ?? ''), 'no event\n');
+  expect(await evalReport(place, {})).toBe(0);
+  const html = readFileSync(join(place, 'report.html'), 'utf8');
+  expect(JSON.stringify(readPage(html))).toContain('The session log cannot be read');
 });
 
 test('report without sources: no story, no text of the session log', async () => {

@@ -4,7 +4,7 @@ import { exportRun, parseExport } from '../../../evals/report/export.ts';
 import { htmlPage } from '../../../evals/report/html.ts';
 import { markdown } from '../../../evals/report/markdown.ts';
 import type { Report } from '../../../evals/report/report.ts';
-import { type Story, storyOfLogs } from '../../../evals/report/story.ts';
+import { type Story, storyOfLogs, unreadableStory } from '../../../evals/report/story.ts';
 import { text } from '../../../evals/report/text.ts';
 import { withoutSources } from '../../../evals/report/without-sources.ts';
 import { readRun, runFolder } from '../../../evals/run/folders.ts';
@@ -51,11 +51,18 @@ export async function openResults(name: string, flags: Flags): Promise<Results> 
   return {
     run,
     htmlFile,
-    readStory: async ({ cell }) => {
-      const logs = await readLogs(join(folder, 'sessions', cell));
-      return logs.length === 0 ? undefined : storyOfLogs(logs.map(({ events }) => events));
-    },
+    readStory: async ({ cell }) => await storyIn(join(folder, 'sessions', cell)),
   };
+}
+
+/** A log that cannot be read costs its own story, not the report. */
+async function storyIn(folder: string): Promise<Story | undefined> {
+  try {
+    const logs = await readLogs(folder);
+    return logs.length === 0 ? undefined : storyOfLogs(logs.map(({ events }) => events));
+  } catch (error) {
+    return unreadableStory(error instanceof Error ? error.message : String(error));
+  }
 }
 
 export const summaryOptions = (flags: Flags): SummaryOptions => ({
