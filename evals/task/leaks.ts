@@ -28,9 +28,15 @@ function plainLines(text: string): string[] {
     .filter((line) => /\w/.test(line) && !line.startsWith('//'));
 }
 
+/** Fields, a constructor's head, and what it is given put into fields: every class of a repository has such lines. */
+const WIRING =
+  /^(?:(?:private|protected|public|readonly) )*#?\w+: [^=(]+[;,]$|^constructor\([^)]*(?:\) \{(?: ?\})?)?$|^this\.#?\w+ = \w+;$/;
+
 function* windowsOf(lines: readonly string[]): Generator<string> {
   for (let at = 0; at + WINDOW <= lines.length; at++) {
-    const window = lines.slice(at, at + WINDOW).join('\n');
+    const some = lines.slice(at, at + WINDOW);
+    const window = some.join('\n');
+    if (some.every((line) => WIRING.test(line))) continue;
     if (window.length - (WINDOW - 1) >= WINDOW_LENGTH) yield window;
   }
 }

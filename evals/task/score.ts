@@ -107,6 +107,9 @@ async function projectsOf({ root, repository, task }: Prepared): Promise<string[
   return [...new Set(configs)].slice(0, MOST_PROJECTS);
 }
 
+/** Errors that stand there with the reference too, by project: asked for once. */
+const standing = new WeakMap<Prepared, Map<string, Diagnostic[]>>();
+
 /** What the repository's own compiler finds with the text, and did not find with the reference. */
 async function compileWith(
   prepared: Prepared,
@@ -123,10 +126,17 @@ async function compileWith(
     signal?.throwIfAborted();
     if (now.failure) return { codes: now.diagnostics.map(({ code }) => code), failure: now.failure };
     if (now.diagnostics.length === 0) continue;
-    await copy.write(task.file, reference.fileText);
-    const before = await compileInCopy(request);
-    signal?.throwIfAborted();
-    found.push(...newDiagnostics(before.failure ? [] : before.diagnostics, now.diagnostics, task.file));
+    const known = standing.get(prepared) ?? new Map<string, Diagnostic[]>();
+    standing.set(prepared, known);
+    let before = known.get(tsconfig);
+    if (before === undefined) {
+      await copy.write(task.file, reference.fileText);
+      const compiled = await compileInCopy(request);
+      signal?.throwIfAborted();
+      before = compiled.failure ? [] : compiled.diagnostics;
+      known.set(tsconfig, before);
+    }
+    found.push(...newDiagnostics(before, now.diagnostics, task.file));
   }
   return { codes: found.map(({ code }) => code), failure: undefined };
 }

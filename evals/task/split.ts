@@ -1,6 +1,6 @@
 import { checksError } from '../../src/errors.ts';
 import { applyEdits, commentsIn, type Edit, parse, ts } from '../../src/language/typescript/ast.ts';
-import { type TestBlock, testBlocks } from './test-blocks.ts';
+import { blocksOf, type TestBlock, testBlocks } from './test-blocks.ts';
 
 /**
  * A test file with only the tests whose ids are in `keep`: the others are cut out by syntax, with suites and loops
@@ -15,8 +15,9 @@ export function keepTests(
   const { file, blocks } = testBlocks(text, fileName);
   const stays = new Set<ts.CallExpression>();
   const claimed = new Set<string>();
+  const owners = new Map(all.map((id) => [id, blocksOf(blocks, id)]));
   for (const block of blocks) {
-    const ids = all.filter((id) => block.pattern.test(id));
+    const ids = all.filter((id) => owners.get(id)?.includes(block));
     for (const id of ids) claimed.add(id);
     const kept = ids.filter((id) => keep.has(id));
     if (kept.length === 0) continue;
@@ -180,7 +181,8 @@ export function assertionsIn(text: string, fileName: string, ids: readonly strin
     }
     ts.forEachChild(node, visit);
   };
-  for (const { call, pattern } of blocks) if (ids.some((id) => pattern.test(id))) visit(call);
+  const wanted = new Set(ids.flatMap((id) => blocksOf(blocks, id)));
+  for (const { call } of wanted) visit(call);
   return [...found];
 }
 
@@ -192,6 +194,6 @@ export function membersIn(text: string, fileName: string, id: string): string[] 
     if (ts.isPropertyAccessExpression(node)) found.add(node.name.text);
     ts.forEachChild(node, visit);
   };
-  for (const { call, pattern } of blocks) if (pattern.test(id)) visit(call);
+  for (const { call } of blocksOf(blocks, id)) visit(call);
   return [...found];
 }

@@ -5,6 +5,8 @@ export interface TestBlock {
   call: ts.CallExpression;
   /** Matches the ids that it may report: titles that are computed match anything. */
   pattern: RegExp;
+  /** Nothing of the id is computed. */
+  isLiteral: boolean;
 }
 
 const TEST = /^(?:it|test|specify|fit|xit|xtest|xspecify|ftest)$/;
@@ -67,11 +69,23 @@ export function testBlocks(text: string, fileName: string): { file: ts.SourceFil
     }
     const names = [...path, titlePattern(node)];
     if (kind === 'test') {
-      const id = [`(?:\\[[^\\]]*\\] > )?${names.join(' > ')}`].join('');
-      blocks.push({ call: node, pattern: new RegExp(`^${literally(fileName)} > ${id}(?: #\\d+)?$`) });
+      const id = `(?:\\[[^\\]]*\\] > )?${names.join(' > ')}`;
+      const isLiteral = !names.some((name) => name.includes('.*'));
+      blocks.push({
+        call: node,
+        pattern: new RegExp(`^${literally(fileName)} > ${id}(?: #\\d+)?$`),
+        isLiteral,
+      });
     }
     for (const argument of node.arguments) visit(argument, names);
   };
   visit(file, []);
   return { file, blocks };
+}
+
+/** The blocks that may report an id: where one says it word for word, those whose titles are computed do not. */
+export function blocksOf(blocks: readonly TestBlock[], id: string): TestBlock[] {
+  const found = blocks.filter(({ pattern }) => pattern.test(id));
+  const literal = found.filter(({ isLiteral }) => isLiteral);
+  return literal.length > 0 ? literal : found;
 }

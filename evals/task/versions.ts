@@ -48,6 +48,8 @@ export async function tryVersions(
       const result = await runner.run({
         files: copies.map(({ path }) => path),
         timeoutMs: limit,
+        // Alone, the first failure decides.
+        bail: some.length === 1,
         ...(signal ? { signal } : {}),
       });
       hung ||= result.failure?.kind === 'timeout' || result.failure?.kind === 'early-exit';

@@ -1,14 +1,12 @@
-import type { Comparator } from './ordering.js';
-
 /**
  * Items in the order of a comparator; among equals, the one that was added earlier stays in front.
  * The order of an item must not change while it is in the list.
  */
 export class SortedList<T> implements Iterable<T> {
-  readonly #comparator: Comparator<T>;
+  readonly #comparator: (a: T, b: T) => number;
   readonly #items: T[] = [];
 
-  constructor(comparator: Comparator<T>, items: Iterable<T> = []) {
+  constructor(comparator: (a: T, b: T) => number, items: Iterable<T> = []) {
     this.#comparator = comparator;
     for (const item of items) this.add(item);
   }
