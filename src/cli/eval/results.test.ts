@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { glob } from 'node:fs/promises';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -60,7 +59,7 @@ test('report of a run: HTML with the stories beside it, and its head as text', a
 
 test('a session log that cannot be read costs its story alone', async () => {
   const place = await runIn(folder());
-  const [log] = await Array.fromAsync(glob('sessions/**/log.jsonl', { cwd: place }));
+  const [log] = globSync('sessions/**/log.jsonl', { cwd: place });
   writeFileSync(join(place, log ?? ''), 'no event\n');
   expect(await evalReport(place, {})).toBe(0);
   const html = readFileSync(join(place, 'report.html'), 'utf8');
