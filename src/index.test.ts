@@ -78,6 +78,20 @@ test('look-ups see the repository from the file that is named, and what changed 
   expect((await repository.tool('read-file', { file: '.env' }, { file })).text).not.toContain('do-not-show');
 });
 
+test('a new file in a new folder, and a tsconfig that changes under a server that stays', async () => {
+  const file = 'packages/orders/src/later/deep.ts';
+  const text =
+    "import { totalOf } from '../order.js';\nexport const n: string = totalOf([]);\nlet spare = n;\n";
+  const codes = async () =>
+    (await repository.checkCandidate({ file, text })).diagnostics.map(({ code }) => code);
+  expect(await codes()).toEqual([2322, 6133]);
+  const config = join(root, 'packages/orders/tsconfig.json');
+  const before = readFileSync(config, 'utf8');
+  writeFileSync(config, before.replace('"noUnusedLocals": true', '"noUnusedLocals": false'));
+  expect(await codes()).toEqual([2322]);
+  writeFileSync(config, before);
+});
+
 test('bad requests are ClasswrightErrors with a next step', async () => {
   await expect(repository.checkCandidate({ file: '../x.ts', text: '' })).rejects.toMatchObject({
     code: 'outside-repository',

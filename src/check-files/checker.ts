@@ -103,26 +103,37 @@ export function openChecker(repository: Repository): Checker {
     return opening;
   };
 
-  /** Tells the server what changed on disk since it was last asked. Returns every file of the repository. */
-  const refresh = async (language: TypeScriptSession): Promise<string[]> => {
+  /**
+   * The server, told what changed on disk since it was last asked, and every file of the repository. Where a tsconfig
+   * or a manifest changed, another server is started: what belongs to which project may be otherwise.
+   */
+  const current = async (asked: readonly string[]): Promise<[TypeScriptSession, string[]]> => {
     const files = await listFiles(repository);
     const now = new Map<string, string>();
     for (const file of files) {
-      if (!isSource(file) && !file.endsWith('.json')) continue;
+      if (!isSource(file) && !/\.(?:json|yaml)$/.test(file)) continue;
       const stat = lstatSync(join(root, file), { throwIfNoEntry: false });
       if (stat) now.set(file, `${stat.mtimeMs} ${stat.size} ${stat.ino}`);
     }
     const before = stamps;
     stamps = now;
-    if (before) {
-      const changed = [...new Set([...before.keys(), ...now.keys()])].filter(
-        (file) => before.get(file) !== now.get(file),
-      );
-      if (changed.length > 0) await language.filesChanged(changed);
+    const changed = !before
+      ? []
+      : [...new Set([...before.keys(), ...now.keys()])].filter((file) => before.get(file) !== now.get(file));
+    if (opening && changed.some((file) => CONFIGURATION.test(file))) {
+      const outdated = opening;
+      opening = undefined;
+      shown.clear();
+      await (await outdated.catch(() => undefined))?.close();
+    }
+    const isFresh = opening === undefined;
+    const language = await session(asked);
+    if (!isFresh && changed.length > 0) {
+      await language.filesChanged(changed);
       // The target is open as a document: what is on disk is no news to the server.
       if (changed.includes(target) && !shown.has(target)) await show(language, target, undefined);
     }
-    return files;
+    return [language, files];
   };
 
   const show = async (language: TypeScriptSession, file: string, text: string | undefined): Promise<void> => {
@@ -163,8 +174,7 @@ export function openChecker(repository: Repository): Checker {
     };
     const present = asked.filter((file) => textOf(file) !== undefined);
     if (asked.length === 0) return { ...report, seconds: (performance.now() - started) / 1000 };
-    const language = await session([...present, ...asked]);
-    const files = await refresh(language);
+    const [language, files] = await current([...present, ...asked]);
     const wanted = new Set(asked);
     const found = await fileDependents({
       root,
@@ -283,8 +293,7 @@ export function openChecker(repository: Repository): Checker {
     check: (request) => inTurn(() => check(request)),
     look: (file, work) =>
       inTurn(async () => {
-        const language = await session([file]);
-        await refresh(language);
+        const [language] = await current([file]);
         await showAll(language, new Map());
         return await work(await language.from(file), check);
       }),
@@ -309,5 +318,7 @@ function moved(errors: readonly Diagnostic[], from: string, to: string): Diagnos
 
 const isWithheld = (file: string): boolean => isSecretFile(file, true);
 const NEVER = new AbortController().signal;
+/** What decides which files belong to which project, and what their imports mean. */
+const CONFIGURATION = /(?:^|\/)(?:tsconfig[^/]*|package|pnpm-workspace[^/]*)\.(?:json|yaml)$/;
 /** What keeps one file from being checked and leaves the others alone. */
 const UNCHECKED = new Set(['no-tsconfig', 'broken-tsconfig', 'too-many-projects']);
