@@ -24,6 +24,8 @@ export interface AcceptOptions {
 export interface AcceptReport {
   task: string;
   accepted: boolean;
+  /** Of what was tried: an acceptance with another one is out of date. Undefined where it was not prepared. */
+  hash: string | undefined;
   /** Why it is refused, one sentence each. */
   refused: string[];
   /** What was seen; undefined where it did not get that far, and after a fast look. */
@@ -75,6 +77,7 @@ export async function acceptTask(task: EvalTask, options: AcceptOptions): Promis
     return {
       task: task.id,
       accepted,
+      hash: acceptanceHash(prepared),
       refused,
       acceptance:
         accepted && !fast

@@ -119,6 +119,8 @@ export async function prepareTask(given: EvalTask, options: PrepareOptions): Pro
 
 /** Repository-relative files: what git lists where it holds the repository, everything but caches otherwise. */
 async function sourceFiles(root: string, task: EvalTask): Promise<string[]> {
+  // What was fetched holds nothing but the commit's files, and no history.
+  if (task.source.kind !== 'shipped' && task.source.commit !== undefined) return [...walk(root)];
   const holder = findGitRoot(root);
   const usable = holder !== undefined && (await readGit(holder)).usable;
   if (holder === undefined || !usable) return [...walk(root)];

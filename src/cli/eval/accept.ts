@@ -81,6 +81,7 @@ async function acceptOne(
     return {
       task: task.id,
       accepted: false,
+      hash: undefined,
       refused: [error.message],
       acceptance: undefined,
       passedKnownBad: [],
