@@ -99,7 +99,8 @@ function changesOf(file: ts.SourceFile, node: ts.Node): Change[] {
       : [];
   if (ts.isStringLiteral(node) && node.text !== '')
     return isLiteralValue(node) && !isMessage(node) ? [wrap('another text', "''")] : [];
-  if (isOptional(node)) return [wrap('without ?.', text(node).replace(/\?\.(?=[[(])|\?(?=\.)/, ''))];
+  const plain = withoutOptional(file, node);
+  if (plain !== undefined) return [wrap('without ?.', plain)];
   if (ts.isCallExpression(node)) return callChanges(file, node, wrap);
   if (ts.isIfStatement(node) || ts.isConditionalExpression(node) || ts.isWhileStatement(node)) {
     const condition = ts.isConditionalExpression(node) ? node.condition : node.expression;
@@ -139,12 +140,21 @@ const isText = (node: ts.Node): boolean =>
   ts.isTemplateExpression(node) ||
   (ts.isBinaryExpression(node) && (isText(node.left) || isText(node.right)));
 
-const isOptional = (node: ts.Node): boolean =>
-  (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) || ts.isCallExpression(node)) &&
-  node.questionDotToken !== undefined &&
-  !ts.isDeleteExpression(node.parent) &&
-  !ts.isOptionalChain(node.parent) &&
-  !ts.isOptionalChain(node.expression);
+/** The text of a whole optional chain with its last `?.` as a plain access; undefined for anything else. */
+function withoutOptional(file: ts.SourceFile, node: ts.Node): string | undefined {
+  if (!isChain(node) || ts.isDeleteExpression(node.parent)) return undefined;
+  // A wrapped part would no longer end the whole chain.
+  if (isChain(node.parent) && node.parent.expression === node) return undefined;
+  let at = node;
+  while (!at.questionDotToken && isChain(at.expression)) at = at.expression;
+  const start = (at.questionDotToken?.getStart(file) ?? 0) - node.getStart(file);
+  const text = node.getText(file);
+  const plain = ts.isPropertyAccessExpression(at) ? '.' : '';
+  return `${text.slice(0, start)}${plain}${text.slice(start + '?.'.length)}`;
+}
+
+type Chain = ts.PropertyAccessExpression | ts.ElementAccessExpression | ts.CallExpression;
+const isChain = (node: ts.Node): node is Chain => ts.isOptionalChain(node) && !ts.isNonNullExpression(node);
 
 /** Not the name of a property or member. */
 const isLiteralValue = (node: ts.Node): boolean => !('name' in node.parent && node.parent.name === node);
