@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import { type GenerateOptions, loadConfig } from '../config/config.ts';
 import { usageError } from '../errors.ts';
 import { checkClassName } from '../repository/class-name.ts';
+import type { StartedRun } from '../run-task.ts';
 import { terminalOf } from '../terminal.ts';
 import { readDescription } from './description.ts';
 import { drive, nodeProcess } from './drive.ts';
@@ -10,7 +12,29 @@ import { type Flags, folderOf, settingFlags, textOf } from './flags.ts';
 export async function generateClass(className: string | undefined, flags: Flags): Promise<number> {
   const options = await generateOptions(className, flags);
   const { startRun } = await import('../run-task.ts');
-  return drive(() => startRun(options), options, nodeProcess());
+  const proof = textOf(flags, 'proof');
+  const start =
+    proof === undefined
+      ? () => startRun(options)
+      : async () => proven(await startRun(options), resolve(proof));
+  return drive(start, options, nodeProcess());
+}
+
+/** The same run, whose proof is written before its result is told. */
+function proven(run: StartedRun, path: string): StartedRun {
+  async function* events(): StartedRun['events'] {
+    const seen = [...run.history];
+    for await (const event of run.events) {
+      seen.push(event);
+      if (event.type === 'result') {
+        const { proofOf, writeProof } = await import('../proof/statement.ts');
+        const proof = await proofOf(seen);
+        if (proof) await writeProof(path, proof);
+      }
+      yield event;
+    }
+  }
+  return { ...run, events: events() };
 }
 
 /** Flags, variables and files taken together; fails on whatever contradicts itself or is missing. */

@@ -65,6 +65,7 @@ function programOf(setExitCode: (code: number) => void): Command {
       '--input <->',
       'beside stream-json: commands for the run, JSON lines on standard input (default: none)',
     )
+    .option('--proof <file>', 'leave what was shown, as an in-toto statement for verify (default: none)')
     .option('-r, --resume <id>', 'go on with a session that was cut off (default: a new one)')
     .addHelpText('after', `\n${EXIT_CODES}`)
     .action(async (className: string | undefined, flags: Flags, command: Command) => {
@@ -101,6 +102,7 @@ function programOf(setExitCode: (code: number) => void): Command {
 
   addCheck(program, setExitCode);
   addMcp(program, setExitCode);
+  addVerify(program, setExitCode);
 
   program
     .command('tool')
@@ -163,6 +165,20 @@ function addMcp(program: Command, setExitCode: (code: number) => void): void {
   mcp.action(async (flags: Flags, command: Command) => {
     const { mcp: run } = await import('./mcp.ts');
     setExitCode(await run(given(flags, command)));
+  });
+}
+
+function addVerify(program: Command, setExitCode: (code: number) => void): void {
+  const verify = program
+    .command('verify')
+    .argument('<proof>', 'a file that generate-class --proof wrote')
+    .description('show again what a proof claims, on this checkout, and say what has changed since')
+    .option('--json', 'one object (default: off)')
+    .option('--no-sandbox', 'run tests without the sandbox (default: in it)');
+  addRepo(verify);
+  verify.action(async (proof: string, flags: Flags, command: Command) => {
+    const { verify: run } = await import('./verify.ts');
+    setExitCode(await run(proof, given(flags, command)));
   });
 }
 

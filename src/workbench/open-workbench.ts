@@ -28,9 +28,13 @@ export interface WorkbenchOptions {
 }
 
 /** The real world behind the loop: one repository, one target file. */
-export function openWorkbench(
-  options: WorkbenchOptions,
-): Workbench & { toolContext(signal: AbortSignal): ToolContext; propose(fileText: string): void } {
+export function openWorkbench(options: WorkbenchOptions): Workbench & {
+  toolContext(signal: AbortSignal): ToolContext;
+  /** Puts a text in place of the target file for what tools and tests see. */
+  propose(fileText: string): void;
+  /** Judges the target file as it is on disk, by every level that does not depend on how it came to be. */
+  judgeAsIs(signal: AbortSignal): ReturnType<Workbench['check']>;
+} {
   const { task, repository } = options;
   const memory: LevelMemory = { denominator: undefined, broken: new Map() };
   let ground: Ground | undefined;
@@ -53,6 +57,11 @@ export function openWorkbench(
       judge(levelsOf(open(), memory), { attempt, submission, text: '', signal }),
     callTool: (tool, input, signal) => runTool(tool, input, toolContext(open(), memory, signal)),
     toolContext: (signal) => toolContext(open(), memory, signal),
+    judgeAsIs: (signal) =>
+      judge(
+        levelsOf(open(), memory).filter(({ level }) => level !== 'parse'),
+        { attempt: 1, submission: NOTHING, text: open().original ?? '', signal },
+      ),
     propose(fileText) {
       open().candidate = fileText;
     },
@@ -77,6 +86,8 @@ export function openWorkbench(
     close: async () => ground?.close(),
   };
 }
+
+const NOTHING = { imports: [], class: '', assumptions: [] };
 
 async function summaryOf(ground: Ground) {
   const { repository, language, groups, goals, copy } = ground;
