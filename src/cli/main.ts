@@ -128,6 +128,14 @@ function programOf(setExitCode: (code: number) => void): Command {
   });
 
   addEval(program, setExitCode);
+  program
+    .command('completion')
+    .argument('<shell>', 'bash, zsh or fish')
+    .description('print a script that completes commands and flags in a shell')
+    .action(async (shell: string) => {
+      const { completionScript } = await import('./completion.ts');
+      process.stdout.write(completionScript(program, shell));
+    });
   return program;
 }
 
