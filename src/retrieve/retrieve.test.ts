@@ -197,3 +197,27 @@ test('what a small signature names weighs more than what a large class names amo
   expect(text).toContain('interface Limits { most: number }');
   expect(text).toContain('interface Crowd0 { a }');
 });
+
+test('an ablation takes away one part of the context and leaves the others', async () => {
+  const files = {
+    'src/ledger.ts': "import { round } from 'sums';\nimport type { Entry } from './entry.ts';\n",
+    'src/entry.ts': 'export interface Entry { amount: number }\n',
+    'src/cash-ledger.ts':
+      'export class CashLedger {\n  add(n: number) {\n    return n;\n  }\n  sum() {\n    return 0;\n  }\n}\n',
+    'app/main.ts': "import { Ledger } from '../src/ledger.ts';\nconsole.log(new Ledger().sum());\n",
+  };
+  const parts = {
+    usages: 'new Ledger().sum()',
+    sibling: 'return n;',
+    declarations: 'interface Entry',
+    packages: 'declare function round',
+  };
+  const heldBy = async (without: string[]) => {
+    const wanted = { dependents: ['app/main.ts'], packages: ['sums'], without };
+    const { text } = await promptOf(files, { ...wanted, description: 'Keeps an Entry each.' });
+    return Object.entries(parts).flatMap(([part, sign]) => (text.includes(sign) ? [part] : []));
+  };
+  expect(await heldBy([])).toEqual(Object.keys(parts));
+  for (const part of Object.keys(parts))
+    expect(await heldBy([part])).toEqual(Object.keys(parts).filter((one) => one !== part));
+});

@@ -5,6 +5,7 @@ import {
 } from '../language/typescript/declaration-index.ts';
 import { findClass } from '../language/typescript/syntax.ts';
 import type { Task } from '../loop/task.ts';
+import { isWithout } from '../loop/without.ts';
 import type { Retrieved } from '../loop/workbench.ts';
 import { declarationPieces } from './declaration-pieces.ts';
 import { installedPieces } from './installed.ts';
@@ -55,14 +56,20 @@ export async function retrieve(input: RetrieveInput): Promise<Retrieved> {
   const similar = similarFiles(wanted, index);
   const required = [...targetPieces(input, target), ...namedFiles(input)];
 
-  const alike = similarClass(wanted, similar, heritageOf(wanted));
+  const alike = isWithout(task, 'sibling') ? undefined : similarClass(wanted, similar, heritageOf(wanted));
   const example = alike ? [examplePiece(alike, budget * SHARE.similar)] : [];
-  const uses = usagePieces(task, dependents, read).filter((p) => !isShown(p, [...required, ...example]));
+  const uses = (isWithout(task, 'usages') ? [] : usagePieces(task, dependents, read)).filter(
+    (p) => !isShown(p, [...required, ...example]),
+  );
   const used = fitting(uses, budget * SHARE.usage);
-  const installed = fitting(await installedPieces(input, index), budget * SHARE.installed);
+  const installed = isWithout(task, 'packages')
+    ? []
+    : fitting(await installedPieces(input, index), budget * SHARE.installed);
   const first = [...required, ...used, ...example, ...installed];
 
-  const ranked = rank(wanted, { index, names, similar, dependents: new Set(dependents), attempt });
+  const ranked = isWithout(task, 'declarations')
+    ? []
+    : rank(wanted, { index, names, similar, dependents: new Set(dependents), attempt });
   const told = declarationPieces(
     ranked.filter(({ declaration: d }) => !isShown({ ...d, path: d.file }, first)),
     names,
