@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { packageVersion } from '../../src/package-root.ts';
 import { randomFrom } from '../score/random.ts';
 import { type HeldOut, openHeldOut } from './held-out.ts';
@@ -7,6 +9,7 @@ import { mutants } from './mutants.ts';
 import { reorderTests } from './orders.ts';
 import { type Prepared, prepareTask } from './prepare.ts';
 import type { Acceptance, EvalTask } from './schema.ts';
+import { findSource } from './source.ts';
 import type { Switched } from './switched.ts';
 import { tryVersions, type VersionOutcome } from './versions.ts';
 
@@ -136,8 +139,22 @@ async function passInOrders(
   return orders;
 }
 
-/** Changes with the reference, the texts of its tests and the split. */
-export function acceptanceHash({ task, reference, heldOutTexts }: Prepared): string {
-  const parts = [reference.fileText, heldOutTexts, task.visible, task.heldOut, task.runner];
+const acceptanceHash = ({ task, reference, heldOutTexts }: Prepared): string =>
+  hashOf(task, reference.fileText, heldOutTexts);
+
+/** Changes with the reference, the texts of its held-out tests and the split. */
+function hashOf(task: EvalTask, fileText: string, heldOutTexts: Readonly<Record<string, string>>): string {
+  const parts = [fileText, heldOutTexts, task.visible, task.heldOut, task.runner];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+}
+
+/** The hash as the task's repository is now, for one without stored snapshots; another recorded one is out of date. */
+export function hashNow(task: EvalTask): string {
+  const { sources } = findSource(task);
+  const read = (file: string) => readFileSync(join(sources, file), 'utf8');
+  return hashOf(
+    task,
+    read(task.file),
+    Object.fromEntries(task.heldOut.map(({ file }) => [file, read(file)])),
+  );
 }

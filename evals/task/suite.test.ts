@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { sandboxAvailable } from '../../src/sandbox/sandbox.ts';
-import { acceptTask } from './accept.ts';
+import { acceptTask, hashNow } from './accept.ts';
 import { loadSuite } from './load.ts';
 import { LEVELS } from './schema.ts';
 
@@ -28,6 +28,10 @@ test('at least 24 accepted tasks over all levels, in three repositories', () => 
     expect(acceptance?.knownBad.failed).toBe(acceptance?.knownBad.tried);
     expect((acceptance?.mutants.killed ?? 0) / (acceptance?.mutants.total ?? 1)).toBeGreaterThanOrEqual(0.6);
   }
+});
+
+test('what was accepted is what is there', () => {
+  for (const task of tasks) expect([task.id, hashNow(task)]).toEqual([task.id, task.acceptance?.hash]);
 });
 
 test('classes of a good size, whose tests say something', () => {
