@@ -203,12 +203,12 @@ test('an ablation takes away one part of the context and leaves the others', asy
     'src/ledger.ts': "import { round } from 'sums';\nimport type { Entry } from './entry.ts';\n",
     'src/entry.ts': 'export interface Entry { amount: number }\n',
     'src/cash-ledger.ts':
-      'export class CashLedger {\n  add(n: number) {\n    return n;\n  }\n  sum() {\n    return 0;\n  }\n}\n',
+      "import type { Entry } from './entry.ts';\nexport class CashLedger {\n  add(e: Entry) {\n    return e;\n  }\n  drop() {}\n  clear() {}\n  sum() {\n    return 0;\n  }\n}\n",
     'app/main.ts': "import { Ledger } from '../src/ledger.ts';\nconsole.log(new Ledger().sum());\n",
   };
   const parts = {
     usages: 'new Ledger().sum()',
-    sibling: 'return n;',
+    sibling: 'return e;',
     declarations: 'interface Entry',
     packages: 'declare function round',
   };
