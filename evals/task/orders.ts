@@ -1,4 +1,4 @@
-import { parse, ts } from '../../src/language/typescript/ast.ts';
+import { ts } from '../../src/language/typescript/ast.ts';
 import { testBlocks } from './test-blocks.ts';
 
 /**
@@ -38,7 +38,3 @@ export function reorderTests(
   };
   return render(file) + text.slice(file.end);
 }
-
-/** Whether a text still parses to the same number of statements: a reordered file that does not is a defect of ours. */
-export const sameShape = (a: string, b: string, fileName: string): boolean =>
-  parse(a, fileName).statements.length === parse(b, fileName).statements.length;

@@ -18,7 +18,8 @@ export async function evalAccept(which: readonly string[], flags: Flags): Promis
     code = signal === 'SIGINT' ? EXIT.sigint : EXIT.sigterm;
     stop.abort();
   };
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  // They stay until the end: where none is left, a child's library takes the signal for one that nobody handles.
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   const reports: AcceptReport[] = [];
   try {
     for (const [at, loaded] of chosen.entries()) {
