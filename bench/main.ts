@@ -2,6 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkStaged } from './check-staged.ts';
 import { coldStart } from './cold-start.ts';
 import { generateRepository } from './generate-repository.ts';
 import { helpStart } from './help.ts';
@@ -10,7 +11,7 @@ import type { Row } from './measure.ts';
 import { type Facts, loadNow, machineFacts, staleBuild, tableText } from './report.ts';
 import { warmCheck } from './warm-check.ts';
 
-const USAGE = `npm run bench -- [--lines <n>] [--quick] [--only warm|cold|loop|help] [--json <file>]
+const USAGE = `npm run bench -- [--lines <n>] [--quick] [--only warm|cold|loop|check|help] [--json <file>]
 
 Measures Classwright in a repository that it makes itself, and prints ratios of this one run.
   --lines <n>    size of that repository in lines of TypeScript (default: 100000)
@@ -35,6 +36,7 @@ const parts: Record<string, (root: string) => Promise<Row[]>> = {
   warm: (root) => warmCheck(root, quick ? { checks: 10, compilations: 1 } : { checks: 60, compilations: 5 }),
   cold: (root) => coldStart(root, quick ? 2 : 5),
   loop: (root) => loopOverhead(root, quick ? 6 : 40),
+  check: (root) => checkStaged(root, quick ? 2 : 5),
   help: () => helpStart(quick ? 5 : 15),
 };
 
