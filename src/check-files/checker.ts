@@ -1,5 +1,6 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dirname } from 'node:path/posix';
 import { diffArrays } from 'diff';
 import { type NotChecked, unseen } from '../check/not-checked.ts';
 import type { Diagnostic, ExplainedDiagnostic } from '../check/report.ts';
@@ -268,19 +269,25 @@ export function openChecker(repository: Repository): Checker {
         errors = await judge();
       }
     }
+    const fresh = new Map<string, Diagnostic[]>();
     for (const [file, own] of errors) {
-      const fresh = newOf(file, own);
-      report.standing += own.length - fresh.length;
+      const found = newOf(file, own);
+      report.standing += own.length - found.length;
       (wanted.has(file) ? report.files : report.dependents).push(file);
-      if (fresh.length === 0) continue;
+      if (found.length > 0) fresh.set(file, found);
+    }
+    // Neighbours are explained together: what they look up is mostly the same, and leads to the same imports.
+    for (const files of Map.groupBy(fresh.keys(), dirname).values()) {
+      const [first = ''] = files;
       const context = {
-        language: await language.from(file),
+        language: await language.from(first),
         read: textOf,
         isWithheld,
         className: '',
-        targetFile: file,
+        targetFile: first,
       };
-      report.diagnostics.push(...(await explainDiagnostics(fresh, context, report.diagnostics.length + 1)));
+      const found = files.flatMap((file) => fresh.get(file) ?? []);
+      report.diagnostics.push(...(await explainDiagnostics(found, context, report.diagnostics.length + 1)));
     }
     report.seconds = (performance.now() - started) / 1000;
     return report;
