@@ -48,6 +48,7 @@ function addTasks(evals: Command, setExitCode: SetExitCode): void {
     .argument('[suite]', `${SUITE} (default: public)`)
     .description('bring the repositories of tasks to this machine, with their dependencies')
     .option('--repos-dir <dir>', 'folder of clones to take them from (default: from their URLs)')
+    .option('--only <repository>', 'one of them (default: all)')
     .addOption(json())
     .action(async (suite: string | undefined, flags: Flags, command: Command) => {
       const { evalFetch } = await import('./eval/fetch.ts');
@@ -58,9 +59,12 @@ function addTasks(evals: Command, setExitCode: SetExitCode): void {
     .command('mine')
     .argument('<repo>', 'a repository on this machine')
     .description('find classes of a repository that make tasks, and write them down')
-    .option('--out <dir>', 'folder for the task files (default: the state folder)')
-    .option('--count <n>', 'at most so many (default: 10)')
+    .option('--write <dir>', 'write accepted tasks into this folder (default: nothing is written)')
+    .option('--limit <n>', 'at most so many candidates (default: 10)')
+    .option('--describe-by <who>', 'model, or signatures: without asking one (default: signatures)')
     .option('--model <id>', 'model that drafts the descriptions (default: that of generate-class)')
+    .option('--seed <n>', 'of the draw and of the split (default: 1)')
+    .option('--no-sandbox', 'run the tests without a sandbox (default: with one)')
     .addOption(json())
     .action(async (repository: string, flags: Flags, command: Command) => {
       const { evalMine } = await import('./eval/mine.ts');
