@@ -49,7 +49,7 @@ async function demo(): Promise<number> {
     );
     const { config } = loadConfig({ cwd, env: {}, flags: {} });
     const replayFrom = join(folder, 'recording.jsonl');
-    const description = await readFile(join(packageRoot, task.descriptionFile), 'utf8');
+    const description = (await readFile(join(packageRoot, task.descriptionFile), 'utf8')).trim();
     const options = {
       ...config,
       replayFrom,
@@ -71,7 +71,7 @@ async function demo(): Promise<number> {
     return await drive(() => startRun(options), options, nodeProcess());
   } finally {
     await rm(place, { recursive: true, force: true });
-    process.stderr.write('The demo has removed its copy of the sample.\n');
+    process.stderr.write('The demo has removed its copy of the sample, and the kept patch with it.\n');
   }
 }
 
