@@ -5,7 +5,7 @@ import type { ContextPiece } from './events.ts';
 import { fillPrompt } from './prompts.ts';
 import type { RunState } from './state.ts';
 import type { Strategy } from './strategies.ts';
-import type { Task } from './task.ts';
+import type { Limits, Task } from './task.ts';
 import { isWithout } from './without.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -76,6 +76,12 @@ const targetPiece = ({ file }: Task, text: string | undefined): ContextPiece[] =
       ]
     : [];
 
+function limitsText(limits: Limits | undefined, strategy: Strategy): string {
+  const attempts = Math.min(limits?.attempts ?? 1, strategy.maxAttempts);
+  const lookUps = strategy.lookUps ? `${limits?.toolCallsPerRound} look-ups in each round` : 'no look-ups';
+  return `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}; ${lookUps}.`;
+}
+
 /** The first user message: everything static analysis found, and nothing that changes during the run. */
 export function firstMessage(
   state: RunState,
@@ -97,7 +103,7 @@ export function firstMessage(
     file: task.file,
     form: formWords[task.form],
     description: escapeTags(task.description),
-    limits: `${limits?.attempts} attempts; ${limits?.toolCallsPerRound} look-ups in each round.`,
+    limits: limitsText(limits, strategy),
     compilerOptions: [state.understanding?.compiler, facts.compilerOptions].filter(Boolean).join('\n'),
     pieces: piecesText(
       strategy.retrieval === 'none' ? targetPiece(task, facts.targetText) : (state.context?.pieces ?? []),
