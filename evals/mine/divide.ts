@@ -1,7 +1,7 @@
 import { ClasswrightError } from '../../src/errors.ts';
 import { randomFrom } from '../score/random.ts';
 import type { TestSet } from '../task/schema.ts';
-import { keepTests } from '../task/split.ts';
+import { keepTests, membersIn } from '../task/split.ts';
 import { blocksOf, testBlocks } from '../task/test-blocks.ts';
 
 export interface TestFile {
@@ -23,12 +23,16 @@ export interface Divided {
   heldOut: TestSet[];
 }
 
+/** Names of members that so many held-out tests at least go on naming, where as many do at all. */
+const LEAST_NAMING = 2;
+
 /**
  * Visible and held-out tests, drawn by a seed: tests that one call declares stay together, as do those of a file that
- * cannot be cut. Gives the reason where there are too few.
+ * cannot be cut, and every one of `members` stays with the held-out tests. Gives the reason where there are too few.
  */
 export function divideTests(
   files: readonly TestFile[],
+  members: ReadonlySet<string>,
   ...seed: readonly (string | number)[]
 ): Divided | string {
   const total = files.flatMap(({ ids }) => ids).length;
@@ -36,21 +40,32 @@ export function divideTests(
     return `it has ${total} tests that need it, fewer than ${LEAST_HELD_OUT + 1}`;
   const random = randomFrom('split', ...seed);
   const groups = files
-    .flatMap((file) => groupsOf(file).map((ids) => ({ file: file.file, ids })))
+    .flatMap((file) => groupsOf(file).map((ids) => ({ ids, names: namesIn(file, ids, members) })))
     .map((group) => ({ ...group, rank: random() }))
     .sort((a, b) => a.rank - b.rank);
+  const naming = new Map<string, number>();
+  for (const { names } of groups) for (const name of names) naming.set(name, (naming.get(name) ?? 0) + 1);
   const wanted = Math.min(MOST_VISIBLE, Math.max(1, Math.floor(total * VISIBLE_SHARE)));
   const seen = new Set<string>();
-  for (const { ids } of groups)
-    if (seen.size + ids.length <= wanted && total - seen.size - ids.length >= LEAST_HELD_OUT)
-      for (const id of ids) seen.add(id);
-  if (seen.size === 0) return 'its tests cannot be parted: one call declares nearly all of them';
+  for (const { ids, names } of groups) {
+    if (seen.size + ids.length > wanted || total - seen.size - ids.length < LEAST_HELD_OUT) continue;
+    if ([...names].some((name) => (naming.get(name) ?? 0) <= LEAST_NAMING)) continue;
+    for (const id of ids) seen.add(id);
+    for (const name of names) naming.set(name, (naming.get(name) ?? 0) - 1);
+  }
+  if (seen.size === 0) return 'its tests cannot be parted without leaving a member untested';
   const side = (isVisible: boolean): TestSet[] =>
     files
       .map(({ file, ids }) => ({ file, ids: ids.filter((id) => seen.has(id) === isVisible) }))
       .filter(({ ids }) => ids.length > 0);
   return { visible: side(true), heldOut: side(false) };
 }
+
+const namesIn = (
+  { file, text }: TestFile,
+  ids: readonly string[],
+  members: ReadonlySet<string>,
+): Set<string> => new Set(ids.flatMap((id) => membersIn(text, file, id)).filter((name) => members.has(name)));
 
 function groupsOf({ file, text, ids, hasSnapshots }: TestFile): string[][] {
   if (hasSnapshots || !canBeCut(file, text, ids)) return [[...ids]];

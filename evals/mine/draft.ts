@@ -69,7 +69,9 @@ export async function draftTask(candidate: Candidate, options: DraftOptions): Pr
           hasSnapshots: existsSync(posix.join(sources, snapshotOf(test))),
         }),
       );
-      const divided = divideTests(enough(needing), seed, task.id);
+      const found = findClass(prepared.reference.fileText, file, className);
+      const members = new Set(found?.members.map((member) => member.name));
+      const divided = divideTests(enough(needing), members, seed, task.id);
       return typeof divided === 'string' ? divided : { ...task, ...divided };
     } finally {
       await heldOut.dispose();

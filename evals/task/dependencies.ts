@@ -31,8 +31,11 @@ export function linkDependencies(options: LinkOptions): void {
   const visit = (at: string): void => {
     for (const entry of readdirSync(join(options.from, at), { withFileTypes: true })) {
       const path = join(at, entry.name);
-      if (entry.name === 'node_modules') bring(options, path, entry, '');
-      else if (entry.isDirectory() && !entry.name.startsWith('.') && existsSync(join(options.to, path)))
+      if (entry.name === 'node_modules') {
+        bring(options, path, entry, '');
+        // Vite writes its configuration there: what is there can be mounted writable in a sandbox.
+        if (entry.isDirectory()) mkdirSync(join(options.to, path, '.vite-temp'), { recursive: true });
+      } else if (entry.isDirectory() && !entry.name.startsWith('.') && existsSync(join(options.to, path)))
         visit(path);
     }
   };

@@ -1,4 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { repositoryError } from '../../src/errors.ts';
@@ -53,7 +54,7 @@ export async function installDependencies(options: InstallOptions): Promise<void
   const repository = await openRepository({ cwd: sources, targetFile: join(sources, 'package.json') });
   const [command, ...args] = argumentsFor(repository, packageDirs, name);
   const { dir } = repository.packageManager;
-  const program = findProgram(command, repository, name);
+  const program = await findProgram(command, repository, name);
   const result = await runProcess([...program, ...args], {
     cwd: join(to, dir),
     env: {
@@ -113,21 +114,35 @@ function argumentsFor({ packageManager }: Repository, packageDirs: readonly stri
   }
 }
 
-/** The package manager as it is installed, or by Corepack. */
-function findProgram(
+/** The package manager as it is installed; by Corepack where that is another major version than the repository's. */
+async function findProgram(
   command: 'npm' | 'pnpm' | 'yarn',
-  { packageManager }: Repository,
+  { packageManager: { version } }: Repository,
   name: string,
-): string[] {
+): Promise<string[]> {
   const has = (program: string) => path().some((dir) => existsSync(join(dir, program)));
-  if (has(command)) return [command];
-  if (has('corepack')) return ['corepack', command];
-  const version = packageManager.version === undefined ? '' : `@${packageManager.version}`;
+  const wanted = version?.split('.')[0];
+  const installed = has(command) ? await versionOf(command) : undefined;
+  const fits = installed !== undefined && (wanted === undefined || installed.split('.')[0] === wanted);
+  // Every npm since 7 reads the lockfiles of the others.
+  if (fits || (installed !== undefined && command === 'npm')) return [command];
+  const exact = version === undefined ? command : `${command}@${version}`;
+  if (has('corepack')) return ['corepack', exact];
   throw repositoryError(
     'no-package-manager',
-    `${name} is installed by ${command}, which is not on this machine.`,
-    `Run \`npm install --global ${command}${version}\`.`,
+    `${name} is installed by ${exact}; ${installed === undefined ? 'there is none' : `there is ${installed}`} on this machine.`,
+    `Run \`npm install --global ${exact}\`.`,
   );
+}
+
+async function versionOf(command: string): Promise<string | undefined> {
+  const { exitCode, stdout } = await runProcess([command, '--version'], {
+    cwd: homedir(),
+    env: { ...environment(PASSED), PATH: path().join(delimiter) },
+    timeoutMs: 60_000,
+    maxOutputBytes: 100_000,
+  });
+  return exitCode === 0 ? stdout.trim() : undefined;
 }
 
 const lastLine = (result: RunResult): string =>

@@ -28,9 +28,20 @@ function plainLines(text: string): string[] {
     .filter((line) => /\w/.test(line) && !line.startsWith('//'));
 }
 
-/** Fields, a constructor's head, and what it is given put into fields: every class of a repository has such lines. */
-const WIRING =
-  /^(?:(?:private|protected|public|readonly) )*#?\w+: [^=(]+[;,]$|^constructor\([^)]*(?:\) \{(?: ?\})?)?$|^this\.#?\w+ = \w+;$/;
+/**
+ * Fields, parameters, type parameters, a constructor's head, and what it is given put into fields: every class of a
+ * repository has such lines, and no behaviour is in them.
+ */
+const WIRING = new RegExp(
+  [
+    /(?:(?:private|protected|public|readonly|declare|static|override) )*#?\w+[?!]?: (?:[^=(]+|\([^()]*\) => [^=()]+)[;,]/,
+    /T[A-Z]?\w*(?: extends [^={}()]+)?(?: = [^=(){}]+)?,?/,
+    /constructor\([^)]*(?:\) \{(?: ?\})?)?/,
+    /this\.#?\w+ = \w+;/,
+  ]
+    .map(({ source }) => `^${source}$`)
+    .join('|'),
+);
 
 function* windowsOf(lines: readonly string[]): Generator<string> {
   for (let at = 0; at + WINDOW <= lines.length; at++) {
