@@ -20,7 +20,10 @@ async function refusedImport(expression: string, context: ToolContext): Promise<
     const files = [path, ...[stem, path, `${path}/index`].flatMap((at) => SOURCES.map((end) => at + end))];
     const isShown = async (file: string) => !('problem' in (await openFile(context, file)));
     // Whichever of them the compiler takes: none may be withheld.
-    if (files.some((file) => context.isWithheld(file)) || !(await Promise.all(files.map(isShown))).includes(true))
+    if (
+      files.some((file) => context.isWithheld(file)) ||
+      !(await Promise.all(files.map(isShown))).includes(true)
+    )
       return `There is no file for import('${specifier}') beside ${context.targetFile}, or it is not shown.`;
   }
   return undefined;

@@ -102,9 +102,7 @@ function withPlainTypeParameters(header: string, name: string): string {
     // The head of an arrow closes nothing.
     else if ('>)}]'.includes(char) && header[i - 1] !== '=') depth--;
     if (depth === 0) {
-      const names = parameters.flatMap(
-        (p) => /^\s*<?\s*(?:(?:const|in|out)\s+)*([\w$]+)/.exec(p)?.[1] ?? [],
-      );
+      const names = parameters.flatMap((p) => /^\s*<?\s*(?:(?:const|in|out)\s+)*([\w$]+)/.exec(p)?.[1] ?? []);
       return `${header.slice(0, start)}<${names.join(', ')}>${header.slice(i + 1)}`;
     }
     if (char === ',' && depth === 1) parameters.push('');
