@@ -59,9 +59,12 @@ function addTasks(evals: Command, setExitCode: SetExitCode): void {
     .command('mine')
     .argument('<repo>', 'a repository on this machine')
     .description('find classes of a repository that make tasks, and write them down')
-    .option('--write <dir>', 'write accepted tasks into this folder (default: nothing is written)')
+    .option(
+      '--write <dir>',
+      'describe, accept and write tasks into this folder (default: candidates are listed)',
+    )
     .option('--limit <n>', 'at most so many candidates (default: 10)')
-    .option('--describe-by <who>', 'model, or signatures: without asking one (default: signatures)')
+    .option('--describe-by <who>', 'model, or signatures: without asking one (default: model)')
     .option('--model <id>', 'model that drafts the descriptions (default: that of generate-class)')
     .option('--seed <n>', 'of the draw and of the split (default: 1)')
     .option('--no-sandbox', 'run the tests without a sandbox (default: with one)')
