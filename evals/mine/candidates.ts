@@ -49,7 +49,8 @@ export async function findCandidates(repository: Repository, signal?: AbortSigna
   const read = (file: string) => readFileSync(join(repository.root, file), 'utf8');
   const code = files.filter((file) => /\.[cm]?tsx?$/.test(file) && !/\.d\.[cm]?ts$/.test(file));
   const texts = new Map(code.flatMap((file) => (/\bclass\b/.test(read(file)) ? [[file, read(file)]] : [])));
-  const tests = files.filter((file) => /\.[cm]?[jt]sx?$/.test(file) && isTestFile(file, read(file)));
+  // Tests of types run nothing.
+  const tests = files.filter((file) => /(?<!-d)\.[cm]?[jt]sx?$/.test(file) && isTestFile(file, read(file)));
   const isTest = new Set(tests);
   const classes = [...texts].flatMap(([file, text]) =>
     isTest.has(file) ? [] : findClasses(text, file).map((found) => ({ file, text, found })),
