@@ -46,5 +46,8 @@ export function openCase(diagnostic: Diagnostic, context: ExplainContext): Case 
  */
 export const veiled = (message: string): string =>
   message
-    .replaceAll(/(?<!\bmodule ')(?:"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`)/gi, 'string literal')
+    .replaceAll(
+      /(?<!\bmodule ')(?:"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`)(?!' has no exported member)/gi,
+      'string literal',
+    )
     .replaceAll(/'[^']*'/g, (quoted) => quoted.replaceAll(/(?<![\w$.])-?\d[\w.]*/g, 'number literal'));

@@ -312,6 +312,7 @@ describe('what is withheld', () => {
   test('what is no literal stays', () => {
     for (const message of [
       `Module '"./order-book.js"' has no exported member 'Order2'.`,
+      `'"./order-book.js"' has no exported member named 'Order2'. Did you mean 'Order'?`,
       'Expected 1-2 arguments, but got 0.',
       "Property 'take' does not exist on type 'Map<string, Line>'.",
     ])
