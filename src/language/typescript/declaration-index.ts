@@ -45,8 +45,6 @@ export function moduleStatements(text: string): Pick<IndexedFile, 'imports' | 'r
   return { imports, reexports };
 }
 
-export const importedNames = (text: string): IndexedFile['imports'] => moduleStatements(text).imports;
-
 export function indexFile(file: string, text: string): IndexedFile {
   const lines = text.split('\n');
   const declarations = declarationsOf(text, file).map((declaration): IndexedDeclaration => {
