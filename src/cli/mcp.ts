@@ -52,7 +52,7 @@ function portOf(flags: Flags): number | undefined {
 /** The exit code, once a signal arrives or, over stdio, the client has closed its end. */
 function endOf(stdin: NodeJS.ReadStream, isStdio: boolean): Promise<number> {
   return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve(EXIT.sigint)).once('SIGTERM', () => resolve(EXIT.sigterm));
+    process.on('SIGINT', () => resolve(EXIT.sigint)).on('SIGTERM', () => resolve(EXIT.sigterm));
     if (isStdio) stdin.once('end', () => resolve(EXIT.verified)).once('close', () => resolve(EXIT.verified));
   });
 }

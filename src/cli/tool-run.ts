@@ -57,7 +57,7 @@ export async function runByHand(
   const bench = openWorkbench({ repository, task, sandbox, testTimeoutMs: config.testTimeout * 1000 });
   const controller = new AbortController();
   const stop = () => controller.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
     await lastOf(bench.understand(controller.signal));
     // A tool's own `file` is given as on any command line, and means what it means to the model.

@@ -28,7 +28,7 @@ export async function verify(path: string, flags: Flags): Promise<number> {
     signalled ??= code;
     controller.abort();
   };
-  process.once('SIGINT', stop(EXIT.sigint)).once('SIGTERM', stop(EXIT.sigterm));
+  process.on('SIGINT', stop(EXIT.sigint)).on('SIGTERM', stop(EXIT.sigterm));
   try {
     const found = await verifyProof(proof, { repository: target, config, signal: controller.signal });
     const exitCode = found.holds ? EXIT.verified : EXIT.notVerified;

@@ -34,7 +34,7 @@ export async function evalFetch(suite = 'public', flags: Flags): Promise<number>
     code = signal === 'SIGINT' ? EXIT.sigint : EXIT.sigterm;
     stop.abort();
   };
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   const answers: Answer[] = [];
   try {
     for (const one of wanted) {

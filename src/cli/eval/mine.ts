@@ -25,7 +25,7 @@ export async function evalMine(given: string, flags: Flags): Promise<number> {
     code = signal === 'SIGINT' ? EXIT.sigint : EXIT.sigterm;
     stop.abort();
   };
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   const mined: Mined[] = [];
   try {
     if (write !== undefined) checkDependencies(repository);

@@ -14,7 +14,7 @@ export async function evalWatch(run: string, _flags: Flags): Promise<number> {
   const { stdout } = process;
   const isLive = terminalOf(process, process.env).live && stdout.isTTY;
   let stopped = false;
-  process.once('SIGINT', () => {
+  process.on('SIGINT', () => {
     stopped = true;
   });
   try {
